@@ -1,0 +1,4 @@
+//! Integration tests of the core, one binary.
+
+#[cfg(test)]
+mod values;
