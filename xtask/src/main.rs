@@ -1,0 +1,7 @@
+//! The entry point of `cargo xtask`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xtask::cli::main()
+}
