@@ -4,23 +4,37 @@
 //! This crate knows no database, no HTTP and no model: the crates above it add their own kinds of
 //! contributions to the registrar.
 
+#[doc(hidden)]
+pub mod choice;
 mod clock;
+pub mod config;
 mod currency;
 mod cx;
 mod error;
+mod event;
 mod exact;
+pub mod health;
 mod id;
 mod money;
 mod price;
 mod quantity;
 mod rate;
 mod rounding;
+mod secret;
 mod value_serde;
 
+pub use async_trait::async_trait;
+pub use choice::{Choice, ChoiceError};
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use config::{ByteSize, Config, ConfigBuilder, ConfigError, ConfigField, ConfigProblem, ConfigSection};
+pub use config::{ConfigSource, Explained, Explanation, SectionInfo, SectionReader, TimeSpan, UnitError};
+pub use cortex_macros::{Choice, Config};
 pub use currency::{Currency, CurrencyError};
 pub use cx::{Actor, ActorKind, Cx};
 pub use error::{Error, FieldError, Kind, Refusal, Result};
+pub use event::Event;
+pub use health::{CheckReport, CheckStatus, Health, HealthCheck, HealthError, HealthKind, HealthReport};
+pub use health::{HealthStatus, Probe};
 pub use id::{Id, IdError, Tenant, TenantId};
 pub use jiff::{Timestamp, civil::Date};
 pub use money::{Money, MoneyError};
@@ -29,3 +43,11 @@ pub use quantity::{Quantity, QuantityError, Unit};
 pub use rate::{Rate, RateError};
 pub use rounding::{Rounding, RoundingError};
 pub use rust_decimal::Decimal;
+pub use secret::Secret;
+
+/// What derived code names; not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate as core;
+    pub use serde;
+}
