@@ -1,7 +1,8 @@
 //! Runs programs so that ctrl-C and SIGTERM stop them, and nothing is left behind.
 
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,13 @@ use crate::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct Runner {
     state: Arc<State>,
+}
+
+/// One of the two streams that a program writes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stream {
+    Output,
+    Errors,
 }
 
 #[derive(Debug, Default)]
@@ -67,18 +75,20 @@ impl Runner {
         self.wait(command, child)
     }
 
-    /// The same, also handing each line of its standard output to `each`.
-    pub(crate) fn run_teeing(&self, command: &mut Command, mut each: impl FnMut(&str)) -> Result<()> {
+    /// The same, also handing each line of one of its streams to `each`.
+    pub(crate) fn run_teeing(&self, command: &mut Command, which: Stream, each: impl FnMut(&str)) -> Result<()> {
         say(format!("$ {}", line(command)));
-        let mut child = self.spawn(command.stdout(Stdio::piped()))?;
-        if let Some(stdout) = child.stdout.take() {
-            for text in BufReader::new(stdout).split(b'\n') {
-                let text = text.map_err(Error::io(line(command)))?;
-                let text = String::from_utf8_lossy(&text);
-                let _ = writeln!(std::io::stdout().lock(), "{text}");
-                each(&text);
-            }
-        }
+        match which {
+            Stream::Output => command.stdout(Stdio::piped()),
+            Stream::Errors => command.stderr(Stdio::piped()),
+        };
+        let mut child = self.spawn(command)?;
+        let copied = match (child.stdout.take(), child.stderr.take()) {
+            (Some(stdout), _) => tee(stdout, std::io::stdout(), each),
+            (None, Some(stderr)) => tee(stderr, std::io::stderr(), each),
+            (None, None) => Ok(()),
+        };
+        copied.map_err(Error::io(line(command)))?;
         self.wait(command, child)
     }
 
@@ -127,6 +137,17 @@ pub(crate) fn group_of(child: &Child) -> Option<Pid> {
     i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
 
+/// Copies a stream line by line; a reader of ours that is gone is no reason to stop.
+fn tee(from: impl Read, mut to: impl Write, mut each: impl FnMut(&str)) -> std::io::Result<()> {
+    for text in BufReader::new(from).split(b'\n') {
+        let text = text?;
+        let text = String::from_utf8_lossy(&text);
+        let _ = writeln!(to, "{text}");
+        each(&text);
+    }
+    Ok(())
+}
+
 fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
     if status.success() {
         return Ok(());
@@ -134,8 +155,10 @@ fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
     Err(Error::Program { program: line(command), status: status.to_string() })
 }
 
+/// The command line as one would type it, without the folder of the program.
 fn line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let program = Path::new(command.get_program());
+    let words = std::iter::once(program.file_name().unwrap_or(program.as_os_str())).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
@@ -154,9 +177,12 @@ mod tests {
     #[test]
     fn each_line_is_handed_on() {
         let runner = Runner { state: Arc::default() };
-        let mut lines = Vec::new();
-        runner.run_teeing(Command::new("printf").arg("a\\nb\\n"), |line| lines.push(line.to_owned())).unwrap();
-        assert_eq!(lines, ["a", "b"]);
+        for (which, script) in [(Stream::Output, "echo a; echo b"), (Stream::Errors, "echo a >&2; echo b >&2")] {
+            let mut lines = Vec::new();
+            let mut command = Command::new("sh");
+            runner.run_teeing(command.args(["-c", script]), which, |line| lines.push(line.to_owned())).unwrap();
+            assert_eq!(lines, ["a", "b"]);
+        }
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! The steps that are one call of cargo, or a few.
 
+use std::collections::BTreeSet;
+use std::process::Command;
+
 use super::Context;
 use crate::error::outcome;
-use crate::{Result, postgres};
+use crate::process::Stream;
+use crate::{Error, Result, postgres};
 
 /// Everything is compiled with all features: they only add.
 const EVERYTHING: &[&str] = &["--workspace", "--all-features"];
@@ -11,14 +15,20 @@ const FULL: &str = "CORTEX_TEST_FULL";
 
 impl Context<'_> {
     pub(super) fn fmt(&self) -> Result<()> {
-        self.runner.run(self.workspace.cargo().args(["fmt", "--all", "--check"]))
+        let mut command = self.workspace.cargo();
+        command.args(["fmt", "--all", "--check", "--", "-l"]);
+        let mut files = BTreeSet::new();
+        let ended = self.runner.run_teeing(&mut command, Stream::Output, |line| {
+            files.insert(line.trim().to_owned());
+        });
+        explain(ended, files.into_iter().map(|file| format!("{file}: run `cargo fmt --all`")).collect())
     }
 
     /// Warnings become errors by an argument and not by RUSTFLAGS, which would compile every dependency again.
     pub(super) fn clippy(&self) -> Result<()> {
         let mut command = self.workspace.cargo();
-        command.arg("clippy").args(EVERYTHING).args(["--all-targets", "--", "-D", "warnings"]);
-        self.runner.run(&mut command)
+        command.arg("clippy").args(EVERYTHING).args(["--all-targets", "--keep-going", "--", "-D", "warnings"]);
+        self.diagnosed(&mut command)
     }
 
     pub(super) fn tests(&self) -> Result<Vec<String>> {
@@ -39,14 +49,21 @@ impl Context<'_> {
             command.env(FULL, "1");
         }
         let mut tally = Tally::default();
-        let ended = self.runner.run_teeing(&mut command, |line| tally.read(line));
+        let ended = self.runner.run_teeing(&mut command, Stream::Output, |line| tally.read(line));
         tally.conclude(ended)
     }
 
     pub(super) fn docs(&self) -> Result<()> {
         let mut command = self.workspace.cargo();
-        command.arg("doc").args(EVERYTHING).arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings");
-        self.runner.run(&mut command)
+        command.arg("doc").args(EVERYTHING).args(["--no-deps", "--keep-going"]).env("RUSTDOCFLAGS", "-D warnings");
+        self.diagnosed(&mut command)
+    }
+
+    /// Runs the compiler, and repeats what it refused as one line each.
+    fn diagnosed(&self, command: &mut Command) -> Result<()> {
+        let mut diagnostics = Diagnostics::default();
+        let ended = self.runner.run_teeing(command, Stream::Errors, |line| diagnostics.read(line));
+        explain(ended, diagnostics.errors)
     }
 
     /// Compiles each member that has features without any, and with each of them alone.
@@ -111,15 +128,38 @@ impl Tally {
     fn conclude(self, ended: Result<()>) -> Result<Vec<String>> {
         let Self { binaries, passed, failed, ignored, mut failures } = self;
         let line = format!("{passed} passed, {failed} failed, {ignored} ignored in {binaries} binaries");
-        match ended {
-            Ok(()) => Ok(vec![line]),
-            Err(crate::Error::Program { program, status }) => {
-                failures.push(line);
-                failures.push(format!("`{program}` failed: {status}"));
-                outcome(failures)?;
-                Ok(Vec::new())
-            }
-            Err(other) => Err(other),
+        failures.push(line.clone());
+        explain(ended, failures).map(|()| vec![line])
+    }
+}
+
+/// Puts what is known about a failed program before the fact that it failed.
+fn explain(ended: Result<()>, mut failures: Vec<String>) -> Result<()> {
+    match ended {
+        Err(error @ Error::Program { .. }) => {
+            failures.push(error.to_string());
+            outcome(failures)
+        }
+        other => other,
+    }
+}
+
+/// Picks the errors out of what the compiler prints for people.
+#[derive(Debug, Default)]
+struct Diagnostics {
+    errors: Vec<String>,
+    /// An error whose place has not been read yet.
+    open: Option<String>,
+}
+
+impl Diagnostics {
+    fn read(&mut self, line: &str) {
+        if line.starts_with("error") {
+            self.open = Some(line.to_owned());
+        } else if let Some(place) = line.trim_start().strip_prefix("--> ")
+            && let Some(error) = self.open.take()
+        {
+            self.errors.push(format!("{place}: {error}"));
         }
     }
 }
@@ -127,7 +167,6 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Error;
 
     fn tally() -> Tally {
         let mut tally = Tally::default();
@@ -156,5 +195,21 @@ mod tests {
             failures,
             ["b::c", "42 passed, 1 failed, 1 ignored in 2 binaries", "`cargo test` failed: exit status: 101",]
         );
+    }
+
+    #[test]
+    fn an_error_of_the_compiler_becomes_one_line() {
+        let mut diagnostics = Diagnostics::default();
+        for line in [
+            "warning: unused variable",
+            "  --> a/src/lib.rs:1:1",
+            "error[E0308]: mismatched types",
+            "   --> a/src/lib.rs:12:5",
+            "    |",
+            "error: could not compile `a` (lib) due to 1 previous error",
+        ] {
+            diagnostics.read(line);
+        }
+        assert_eq!(diagnostics.errors, ["a/src/lib.rs:12:5: error[E0308]: mismatched types"]);
     }
 }
