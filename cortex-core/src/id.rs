@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::{ContextV7, Uuid};
 
-use crate::{Error, Kind, Refusal};
+use crate::{Kind, Refusal};
 
 /// The id of a `T`. Ids of different things are different types.
 pub struct Id<T: ?Sized>(Uuid, PhantomData<fn() -> T>);

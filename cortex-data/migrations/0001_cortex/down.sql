@@ -1,0 +1,2 @@
+DROP TABLE cortex_outbox;
+DROP TABLE cortex_changes;

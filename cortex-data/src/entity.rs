@@ -1,0 +1,37 @@
+//! The primitives that `#[derive(Repository)]` writes for an entity; everything else is built on them.
+
+use cortex_core::{Id, Result};
+use diesel::deserialize::FromSqlRow;
+
+use crate::conn::MultiBackend as Db;
+use crate::field::Values;
+use crate::meta::Meta;
+
+/// The SQL types of an entity's columns, in order.
+pub trait Columns {
+    /// A tuple of SQL types.
+    type Sql;
+}
+
+/// A type that is stored in a table of its own. Derive it with `#[derive(Repository)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an entity",
+    label = "this is not stored in a table",
+    note = "add `#[derive(Repository)]` and `#[repository(table = \"...\")]` to the struct"
+)]
+pub trait Entity: Columns + FromSqlRow<<Self as Columns>::Sql, Db> + Clone + Send + Sync + Sized + 'static {
+    /// Table, fields and rules.
+    const META: &'static Meta;
+
+    /// The id of this record.
+    fn id(&self) -> Id<Self>;
+
+    /// The column values, in the order of [`Meta::columns`].
+    fn values(&self) -> Vec<crate::Value>;
+
+    /// The record of these values, the reverse of [`values`](Self::values).
+    ///
+    /// # Errors
+    /// A value is of another type than its field.
+    fn from_values(values: &mut Values) -> Result<Self>;
+}

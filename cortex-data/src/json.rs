@@ -1,0 +1,142 @@
+//! Fields as JSON and back: one mapping for REST, history, events, import and export.
+//!
+//! Money is `{"amount": "12.50", "currency": "EUR"}`, a quantity `{"amount": "3", "unit": "pcs"}`; decimals are
+//! strings, since a JSON number is a binary float to most readers.
+
+use cortex_core::{Currency, Date, Decimal, Money, Quantity, Rate, Timestamp, Unit};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+use crate::meta::{FieldKind, FieldMeta, Meta};
+use crate::value::Value;
+
+/// The chosen fields of a record as a JSON object; `choose` is asked with the index of each first column.
+pub(crate) fn record_to_json(meta: &Meta, values: &[Value], choose: &dyn Fn(usize) -> bool) -> Json {
+    let mut object = Map::new();
+    let mut at = 0;
+    for field in meta.fields {
+        let width = field.columns.len();
+        if (at..at + width).any(choose) {
+            let own = values.get(at..at + width).unwrap_or_default();
+            object.insert(field.name.to_owned(), field_to_json(field.kind, own));
+        }
+        at += width;
+    }
+    Json::Object(object)
+}
+
+/// One field as JSON.
+#[must_use]
+pub fn field_to_json(kind: FieldKind, values: &[Value]) -> Json {
+    match (kind, values) {
+        (_, [] | [Value::Null(_), ..]) => Json::Null,
+        (FieldKind::Money, [Value::BigInt(minor), Value::Text(code)]) => match Currency::parse(code) {
+            Ok(currency) => json!({ "amount": Money::from_minor(*minor, currency).to_decimal().to_string(), "currency": code }),
+            Err(_) => json!({ "minor": minor, "currency": code }),
+        },
+        (FieldKind::Price, [Value::Fixed(amount), Value::Text(code)]) => {
+            json!({ "amount": amount.to_string(), "currency": code })
+        }
+        (FieldKind::Quantity, [Value::Fixed(amount), Value::Text(unit)]) => {
+            json!({ "amount": amount.to_string(), "unit": unit })
+        }
+        (_, [value, ..]) => value_to_json(value),
+    }
+}
+
+fn value_to_json(value: &Value) -> Json {
+    match value {
+        Value::Null(_) => Json::Null,
+        Value::Bool(v) => json!(v),
+        Value::Int(v) => json!(v),
+        Value::BigInt(v) => json!(v),
+        Value::Text(v) => json!(v),
+        Value::Guid(v) => json!(v),
+        Value::Instant(v) => json!(v.to_string()),
+        Value::Day(v) => json!(v.to_string()),
+        Value::Fixed(v) => json!(v.to_string()),
+        Value::Fine(v) => json!(v.to_decimal().to_string()),
+        Value::Json(v) => v.clone(),
+    }
+}
+
+/// One field from JSON: its column values, or what is wrong with it, for people.
+pub(crate) fn field_from_json(field: &FieldMeta, json: &Json) -> Result<Vec<Value>, String> {
+    if json.is_null() {
+        return Ok(field.kind.columns().iter().map(|of| Value::Null(*of)).collect());
+    }
+    match field.kind {
+        FieldKind::Money => {
+            let money: Money = serde_json::from_value(json.clone()).map_err(|e| e.to_string())?;
+            Ok(vec![Value::BigInt(money.minor()), money.currency().into()])
+        }
+        FieldKind::Price => {
+            let price: cortex_core::Price = serde_json::from_value(json.clone()).map_err(|e| e.to_string())?;
+            Ok(vec![Value::Fixed(price.amount()), price.currency().into()])
+        }
+        FieldKind::Quantity => {
+            let quantity: Quantity = serde_json::from_value(json.clone()).map_err(|e| e.to_string())?;
+            Ok(vec![Value::Fixed(quantity.amount()), quantity.unit().into()])
+        }
+        FieldKind::Json => Ok(vec![Value::Json(json.clone())]),
+        FieldKind::Bool => json.as_bool().map(|v| vec![Value::Bool(v)]).ok_or_else(|| "expected true or false".into()),
+        FieldKind::Int => match json.as_i64().and_then(|n| i32::try_from(n).ok()) {
+            Some(n) => Ok(vec![Value::Int(n)]),
+            None => Err("expected a whole number of 32 bits".into()),
+        },
+        FieldKind::BigInt => match json.as_i64() {
+            Some(n) => Ok(vec![Value::BigInt(n)]),
+            None => Err("expected a whole number of 64 bits".into()),
+        },
+        kind => match json.as_str() {
+            Some(text) => value_from_text(kind, text).map(|v| vec![v]),
+            None => Err(format!("expected a string that holds {}", expected(kind))),
+        },
+    }
+}
+
+fn expected(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Id => "an id",
+        FieldKind::Instant => "a time such as `2026-03-01T08:00:00Z`",
+        FieldKind::Day => "a date such as `2026-03-01`",
+        FieldKind::Decimal | FieldKind::Rate => "a decimal number such as `12.50`",
+        FieldKind::Currency => "a currency code such as `EUR`",
+        FieldKind::Unit => "a unit code such as `pcs`",
+        FieldKind::Int | FieldKind::BigInt => "a whole number",
+        FieldKind::Bool => "`true` or `false`",
+        _ => "text",
+    }
+}
+
+/// One column value from text: for JSON strings, filters, CSV.
+pub(crate) fn value_from_text(kind: FieldKind, text: &str) -> Result<Value, String> {
+    let wrong = || format!("`{text}` is not {}", expected(kind));
+    Ok(match kind {
+        FieldKind::Text => Value::Text(text.to_owned()),
+        FieldKind::Id => Value::Guid(Uuid::parse_str(text).map_err(|_| wrong())?),
+        FieldKind::Instant => Value::Instant(text.parse::<Timestamp>().map_err(|_| wrong())?),
+        FieldKind::Day => Value::Day(text.parse::<Date>().map_err(|_| wrong())?),
+        FieldKind::Decimal | FieldKind::Price | FieldKind::Quantity => {
+            let decimal = Decimal::from_str_exact(text).map_err(|_| wrong())?;
+            let fits = crate::sqltype::scaled(decimal, crate::sqltype::FIXED_SCALE).is_some();
+            Value::Fixed(fits.then_some(decimal).ok_or_else(|| format!("`{text}` has more than 6 digits after the point or is too large"))?)
+        }
+        FieldKind::Rate => {
+            let decimal = Decimal::from_str_exact(text).map_err(|_| wrong())?;
+            Value::Fine(Rate::new(decimal).map_err(|e| e.to_string())?)
+        }
+        FieldKind::Currency => Currency::parse(text).map_err(|e| e.to_string())?.into(),
+        FieldKind::Unit => Unit::parse(text).map_err(|e| e.to_string())?.into(),
+        FieldKind::Bool => Value::Bool(text.parse().map_err(|_| wrong())?),
+        FieldKind::Int => Value::Int(text.parse().map_err(|_| wrong())?),
+        FieldKind::BigInt | FieldKind::Money => Value::BigInt(text.parse().map_err(|_| wrong())?),
+        FieldKind::Choice(names) if names.contains(&text) => Value::Text(text.to_owned()),
+        FieldKind::Choice(names) => return Err(format!("`{text}` is none of {}", quoted(names))),
+        FieldKind::Json => Value::Json(serde_json::from_str(text).map_err(|_| wrong())?),
+    })
+}
+
+pub(crate) fn quoted(names: &[&str]) -> String {
+    names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,63 @@
+//! Everything stored: database, tenancy, repositories, migrations, outbox.
+//!
+//! A unit of work is one closure, one blocking thread, one transaction ([`Work::write`]). Inside it an entity is
+//! read and written through [`Repository`], and any other question is plain diesel that starts from the tenant
+//! scope and ends in [`Execute`]. The same program runs on SQLite and PostgreSQL, by the URL.
+
+mod conn;
+mod database;
+mod entity;
+mod error;
+mod field;
+mod filter;
+mod guard;
+mod history;
+mod hook;
+mod json;
+mod meta;
+mod outbox;
+mod pool;
+mod query;
+mod record;
+mod registry;
+mod repository;
+pub mod sqltype;
+mod statement;
+mod tx;
+mod validate;
+mod value;
+mod watch;
+mod work;
+
+pub use conn::{Conn, MultiBackend as Db, MultiRawValue as DbValue};
+pub use database::{ACQUIRE_TIMEOUT, Backend, Database, DatabaseOptions};
+pub use entity::{Columns, Entity};
+pub use error::DatabaseError;
+pub use field::{Field, Values, read_choice, take_choice};
+pub use filter::{Filter, Op};
+pub use guard::{AllowAll, ChangeSink, Check, DenyAll, Guard, Policy, Resource};
+pub use history::{Action, Change, ChangeTable, HISTORY_MAX, HistoryEntry};
+pub use hook::{Hook, HookPoint, Hooks};
+pub use json::field_to_json;
+pub use meta::{FieldKind, FieldMeta, Meta, Rules};
+pub use outbox::Bell;
+pub use query::{Execute, Scope, Scoped, ScopedOn, TenantIs, joined};
+pub use record::{Record, System};
+pub use registry::Registry;
+pub use repository::{MANY_MAX, Repository};
+pub use sqltype::arg;
+pub use statement::Statement;
+pub use tx::{ReadTx, SAVEPOINTS_MAX, Tx};
+pub use value::{ColumnType, Value};
+pub use watch::{Observer, Seen};
+pub use work::{ATTEMPTS_MAX, BACKOFF_FIRST, BACKOFF_MAX, Isolation, Work};
+
+/// What derives name; not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate as data;
+    pub use crate::choice_sql;
+    pub use cortex_core as core;
+    pub use diesel;
+    pub use serde_json;
+}

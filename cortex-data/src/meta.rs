@@ -1,0 +1,178 @@
+//! What the framework knows about an entity: its table, its fields and their rules.
+
+use crate::value::ColumnType;
+
+/// An entity as data. The derive builds it as a constant.
+#[derive(Debug)]
+pub struct Meta {
+    /// The type's name: `Vehicle`.
+    pub name: &'static str,
+    /// The table's name: `fleet_vehicles`.
+    pub table: &'static str,
+    /// The fields in the order of the struct; the first is `id`.
+    pub fields: &'static [FieldMeta],
+    /// Rows belong to a tenant (column `tenant_id`).
+    pub tenant: bool,
+    /// Rows have a version for optimistic locking (column `version`).
+    pub versioned: bool,
+    /// Rows have created and updated stamps, and every change is kept.
+    pub audited: bool,
+    /// Deleting marks the row (column `deleted_at`) instead of removing it.
+    pub soft_delete: bool,
+}
+
+impl Meta {
+    /// The field called `name`.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&FieldMeta> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    /// Columns of the fields, in order, without the system columns.
+    pub fn columns(&self) -> impl Iterator<Item = (&'static str, ColumnType)> + '_ {
+        self.fields.iter().flat_map(FieldMeta::typed_columns)
+    }
+
+    /// Columns that the framework keeps beside the fields.
+    #[must_use]
+    pub fn system_columns(&self) -> Vec<(&'static str, ColumnType, bool)> {
+        let mut columns = Vec::new();
+        if self.tenant {
+            columns.push(("tenant_id", ColumnType::Guid, false));
+        }
+        if self.versioned {
+            columns.push(("version", ColumnType::BigInt, false));
+        }
+        if self.audited {
+            columns.push(("created_at", ColumnType::Instant, false));
+            columns.push(("created_by", ColumnType::Guid, false));
+            columns.push(("updated_at", ColumnType::Instant, false));
+            columns.push(("updated_by", ColumnType::Guid, false));
+        }
+        if self.soft_delete {
+            columns.push(("deleted_at", ColumnType::Instant, true));
+        }
+        columns
+    }
+}
+
+/// A field of an entity.
+#[derive(Debug)]
+pub struct FieldMeta {
+    /// The field's name, also its (first) column's.
+    pub name: &'static str,
+    /// Column names: two for money, prices and quantities.
+    pub columns: &'static [&'static str],
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Whether it may be absent.
+    pub nullable: bool,
+    /// What its values must satisfy.
+    pub rules: Rules,
+}
+
+impl FieldMeta {
+    /// A field of Rust type `F`.
+    #[must_use]
+    pub const fn of<F: crate::field::Field>(name: &'static str, columns: &'static [&'static str]) -> Self {
+        Self { name, columns, kind: F::KIND, nullable: F::NULLABLE, rules: Rules::NONE }
+    }
+
+    /// The same field with `rules`.
+    #[must_use]
+    pub const fn with(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Its columns with their types.
+    pub fn typed_columns(&self) -> impl Iterator<Item = (&'static str, ColumnType)> + '_ {
+        self.columns.iter().copied().zip(self.kind.columns().iter().copied())
+    }
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the variants are the field types")]
+pub enum FieldKind {
+    Bool,
+    Int,
+    BigInt,
+    Text,
+    Id,
+    Instant,
+    Day,
+    Decimal,
+    Rate,
+    Money,
+    Price,
+    Quantity,
+    Currency,
+    Unit,
+    Json,
+    /// One of a closed list of names.
+    Choice(&'static [&'static str]),
+}
+
+impl FieldKind {
+    /// Types of the columns that hold it.
+    #[must_use]
+    pub const fn columns(self) -> &'static [ColumnType] {
+        match self {
+            Self::Bool => &[ColumnType::Bool],
+            Self::Int => &[ColumnType::Int],
+            Self::BigInt => &[ColumnType::BigInt],
+            Self::Text | Self::Currency | Self::Unit | Self::Choice(_) => &[ColumnType::Text],
+            Self::Id => &[ColumnType::Guid],
+            Self::Instant => &[ColumnType::Instant],
+            Self::Day => &[ColumnType::Day],
+            Self::Decimal => &[ColumnType::Fixed],
+            Self::Rate => &[ColumnType::Fine],
+            Self::Json => &[ColumnType::Json],
+            Self::Money => &[ColumnType::BigInt, ColumnType::Text],
+            Self::Price | Self::Quantity => &[ColumnType::Fixed, ColumnType::Text],
+        }
+    }
+}
+
+/// What the values of a field must satisfy, and who may set them.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// Clients can't set it.
+    pub read_only: bool,
+    /// Clients can't read it.
+    pub write_only: bool,
+    /// No two records of a tenant share it.
+    pub unique: bool,
+    /// Most characters of a text.
+    pub max_len: Option<u32>,
+    /// Smallest number, as a decimal in text.
+    pub min: Option<&'static str>,
+    /// Largest number, as a decimal in text.
+    pub max: Option<&'static str>,
+    /// A regular expression that a text matches as a whole.
+    pub pattern: Option<&'static str>,
+    /// The accepted texts.
+    pub one_of: &'static [&'static str],
+    /// The entity that an id belongs to.
+    pub references: Option<fn() -> &'static Meta>,
+    /// The class of personal data it holds.
+    pub pii: Option<&'static str>,
+}
+
+impl Rules {
+    /// No rules.
+    pub const NONE: Self = Self {
+        read_only: false,
+        write_only: false,
+        unique: false,
+        max_len: None,
+        min: None,
+        max: None,
+        pattern: None,
+        one_of: &[],
+        references: None,
+        pii: None,
+    };
+}

@@ -1,0 +1,135 @@
+//! Opens connections for the pools and decides which of them may be used again.
+
+use std::path::PathBuf;
+
+use cortex_core::Result;
+use deadpool::managed::{Metrics, RecycleError, RecycleResult};
+use diesel::connection::{SimpleConnection, TransactionManager};
+use diesel::{Connection, SqliteConnection};
+
+use crate::conn::Conn;
+use crate::database::Backend;
+use crate::error::{DatabaseError, from_diesel};
+
+/// How long SQLite waits for another process's lock before it answers "database is locked".
+const SQLITE_BUSY_MS: u32 = 10_000;
+
+/// What a pool opens connections to.
+#[derive(Debug, Clone)]
+pub(crate) enum Target {
+    Sqlite { path: PathBuf, read_only: bool },
+    #[cfg_attr(not(any(feature = "postgres", feature = "postgres-system")), expect(dead_code, reason = "no driver in this build"))]
+    Postgres(String),
+}
+
+impl Target {
+    /// Chooses the database by the scheme of the URL.
+    pub(crate) fn parse(url: &str) -> Result<Self, DatabaseError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return if cfg!(any(feature = "postgres", feature = "postgres-system")) {
+                Ok(Self::Postgres(url.to_owned()))
+            } else {
+                Err(DatabaseError::NoPostgres)
+            };
+        }
+        match url.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => {
+                let path = path.strip_prefix("//").unwrap_or(path);
+                Ok(Self::Sqlite { path: PathBuf::from(path), read_only: false })
+            }
+            _ => Err(DatabaseError::Url(without_password(url))),
+        }
+    }
+
+    /// The same for connections that only read.
+    pub(crate) fn read_only(self) -> Self {
+        match self {
+            Self::Sqlite { path, .. } => Self::Sqlite { path, read_only: true },
+            other @ Self::Postgres(_) => other,
+        }
+    }
+
+    pub(crate) fn backend(&self) -> Backend {
+        match self {
+            Self::Sqlite { .. } => Backend::Sqlite,
+            Self::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    fn connect(&self) -> Result<Conn> {
+        match self {
+            Self::Sqlite { path, read_only } => {
+                if let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(folder).map_err(|e| DatabaseError::Open(format!("{}: {e}", folder.display())))?;
+                }
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy())
+                    .map_err(|e| DatabaseError::Open(format!("{}: {e}", path.display())))?;
+                // `query_only` keeps reading connections from writing; it is set last, since WAL mode is a write.
+                let pragmas = format!(
+                    "PRAGMA busy_timeout = {SQLITE_BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
+                     PRAGMA query_only = {};",
+                    u8::from(*read_only)
+                );
+                conn.batch_execute(&pragmas).map_err(from_diesel)?;
+                Ok(Conn::Sqlite(conn))
+            }
+            #[cfg(any(feature = "postgres", feature = "postgres-system"))]
+            Self::Postgres(url) => {
+                let mut conn =
+                    diesel::PgConnection::establish(url).map_err(|e| DatabaseError::Open(e.to_string()))?;
+                conn.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning;").map_err(from_diesel)?;
+                Ok(Conn::Postgres(conn))
+            }
+            #[cfg(not(any(feature = "postgres", feature = "postgres-system")))]
+            Self::Postgres(_) => Err(DatabaseError::NoPostgres.into()),
+        }
+    }
+}
+
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://***@{host}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// deadpool's view of our connections.
+#[derive(Debug)]
+pub(crate) struct Manager {
+    target: Target,
+}
+
+impl Manager {
+    pub(crate) fn new(target: Target) -> Self {
+        Self { target }
+    }
+}
+
+impl deadpool::managed::Manager for Manager {
+    type Type = Conn;
+    type Error = cortex_core::Error;
+
+    async fn create(&self) -> Result<Conn> {
+        let target = self.target.clone();
+        // Command-line tools and benchmarks open connections outside of any runtime.
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => match runtime.spawn_blocking(move || target.connect()).await {
+                Ok(conn) => conn,
+                Err(e) => Err(DatabaseError::Open(e.to_string()).into()),
+            },
+            Err(_) => target.connect(),
+        }
+    }
+
+    // No ping: it would double the cost of a point read. A connection that was left inside a transaction, or
+    // whose transaction broke, is dropped; one that the server closed is found by its next statement.
+    async fn recycle(&self, conn: &mut Conn, _: &Metrics) -> RecycleResult<Self::Error> {
+        let broken = Conn::is_broken_transaction_manager(conn);
+        let depth = Conn::transaction_manager_status_mut(conn).transaction_depth();
+        match depth {
+            Ok(None) if !broken => Ok(()),
+            _ => Err(RecycleError::message("the connection was left inside a transaction")),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What the modules registered with the data layer, put together at boot.
+
+use std::sync::Arc;
+
+use crate::guard::{ChangeSink, DenyAll, Guard};
+use crate::history::ChangeTable;
+use crate::hook::{Enabled, Hook, Hooks};
+use crate::meta::Meta;
+use crate::outbox::Bell;
+use crate::watch::Observer;
+
+/// Entities, hooks, the guard and the change sink of an application.
+#[derive(Debug)]
+pub struct Registry {
+    entities: Vec<(String, &'static Meta)>,
+    guard: Arc<dyn Guard>,
+    sink: Arc<dyn ChangeSink>,
+    hooks: Hooks,
+    bell: Bell,
+    observer: Option<Observer>,
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self {
+            entities: Vec::new(),
+            guard: Arc::new(DenyAll),
+            sink: Arc::new(ChangeTable),
+            hooks: Hooks::new(Vec::new(), Arc::new(|_, _| true)),
+            bell: Bell::default(),
+            observer: None,
+        }
+    }
+}
+
+impl Registry {
+    /// The same with `entities`, each with the module that owns it.
+    #[must_use]
+    pub fn with_entities(mut self, entities: Vec<(String, &'static Meta)>) -> Self {
+        self.entities = entities;
+        self
+    }
+
+    /// The same under `guard`.
+    #[must_use]
+    pub fn with_guard(mut self, guard: Arc<dyn Guard>) -> Self {
+        self.guard = guard;
+        self
+    }
+
+    /// The same with changes kept by `sink`.
+    #[must_use]
+    pub fn with_sink(mut self, sink: Arc<dyn ChangeSink>) -> Self {
+        self.sink = sink;
+        self
+    }
+
+    /// The same with `hooks`, each with its module, in boot order; `enabled` says for which tenants a module is on.
+    #[must_use]
+    pub fn with_hooks(mut self, hooks: Vec<(String, Arc<Hook>)>, enabled: Arc<Enabled>) -> Self {
+        self.hooks = Hooks::new(hooks, enabled);
+        self
+    }
+
+    /// The same with every statement shown to `observer`: for tests.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Observer) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// All entities with the modules that own them.
+    #[must_use]
+    pub fn entities(&self) -> &[(String, &'static Meta)] {
+        &self.entities
+    }
+
+    /// Who decides.
+    #[must_use]
+    pub fn guard(&self) -> &dyn Guard {
+        self.guard.as_ref()
+    }
+
+    pub(crate) fn sink(&self) -> &dyn ChangeSink {
+        self.sink.as_ref()
+    }
+
+    pub(crate) fn hooks(&self) -> &Hooks {
+        &self.hooks
+    }
+
+    /// Rung after a commit that emitted events.
+    #[must_use]
+    pub fn outbox_bell(&self) -> &Bell {
+        &self.bell
+    }
+
+    pub(crate) fn observer(&self) -> Option<&Observer> {
+        self.observer.as_ref()
+    }
+}

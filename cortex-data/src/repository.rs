@@ -1,0 +1,159 @@
+//! What every entity can do: read, page, insert, update, delete, restore, upsert, stream.
+
+mod read;
+mod write;
+
+use cortex_core::{Id, Result};
+
+use crate::entity::Entity;
+use crate::filter::Filter;
+use crate::history::HistoryEntry;
+use crate::record::Record;
+use crate::tx::{ReadTx, Tx};
+
+/// Most records that one call of [`Repository::get_many`] or [`Repository::list`] returns.
+pub const MANY_MAX: usize = 10_000;
+
+/// Reading and writing records of an entity, always within the tenant of the unit of work.
+///
+/// Deleted records (of an entity with `soft_delete`) are left out everywhere but in [`restore`](Self::restore)
+/// and [`history`](Self::history).
+pub trait Repository: Entity {
+    /// The record with this id.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](cortex_core::Kind::NotFound) when there is none for this tenant.
+    fn get(tx: &mut ReadTx, id: Id<Self>) -> Result<Self> {
+        Self::find(tx, id)?.ok_or_else(|| read::not_found::<Self>(id))
+    }
+
+    /// The record with this id, if there is one.
+    ///
+    /// # Errors
+    /// The database refuses the statement.
+    fn find(tx: &mut ReadTx, id: Id<Self>) -> Result<Option<Self>> {
+        read::find(tx, id)
+    }
+
+    /// The records with these ids, in their order; those that don't exist are left out.
+    ///
+    /// # Errors
+    /// More than [`MANY_MAX`] ids.
+    fn get_many(tx: &mut ReadTx, ids: &[Id<Self>]) -> Result<Vec<Self>> {
+        read::get_many(tx, ids)
+    }
+
+    /// The record with its version and stamps.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    fn record(tx: &mut ReadTx, id: Id<Self>) -> Result<Record<Self>> {
+        read::record(tx, id)
+    }
+
+    /// All records that satisfy `filter`, by id. For lists of unknown length use [`stream`](Self::stream) or a page.
+    ///
+    /// # Errors
+    /// More than [`MANY_MAX`] records.
+    fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Self>> {
+        read::list(tx, filter)
+    }
+
+    /// How many records satisfy `filter`.
+    ///
+    /// # Errors
+    /// The database refuses the statement.
+    fn count(tx: &mut ReadTx, filter: &Filter) -> Result<i64> {
+        read::count::<Self>(tx, filter)
+    }
+
+    /// Hands every record that satisfies `filter` to `f`, in batches by id: memory stays flat.
+    ///
+    /// # Errors
+    /// What `f` returns; the database refuses a statement.
+    fn stream(tx: &mut ReadTx, filter: &Filter, f: impl FnMut(Record<Self>) -> Result<()>) -> Result<()> {
+        read::stream(tx, filter, f)
+    }
+
+    /// The changes of a record, oldest first.
+    ///
+    /// # Errors
+    /// The database refuses the statement.
+    fn history(tx: &mut ReadTx, id: Id<Self>) -> Result<Vec<HistoryEntry>> {
+        crate::history::of(tx, Self::META.table, id)
+    }
+
+    /// Stores a new record.
+    ///
+    /// # Errors
+    /// [`Kind::Invalid`](cortex_core::Kind::Invalid) with every field that breaks a rule;
+    /// [`Kind::Conflict`](cortex_core::Kind::Conflict) when a unique value is taken.
+    fn insert(tx: &mut Tx, entity: &Self) -> Result<()> {
+        write::insert_many(tx, std::slice::from_ref(entity))
+    }
+
+    /// Stores new records, a few statements for all of them.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert); then none is stored once the unit of work fails.
+    fn insert_many(tx: &mut Tx, entities: &[Self]) -> Result<()> {
+        write::insert_many(tx, entities)
+    }
+
+    /// Reads the record, lets `change` change it, and writes the columns that differ.
+    ///
+    /// # Errors
+    /// What `change` returns; as [`get`](Self::get) and [`insert`](Self::insert);
+    /// [`Kind::Conflict`](cortex_core::Kind::Conflict) when another unit of work changed it in between.
+    fn update(tx: &mut Tx, id: Id<Self>, change: impl FnOnce(&mut Self) -> Result<()>) -> Result<Self> {
+        write::update(tx, id, None, change).map(|record| record.entity)
+    }
+
+    /// The same, if the record still has this version.
+    ///
+    /// # Errors
+    /// [`Kind::PreconditionFailed`](cortex_core::Kind::PreconditionFailed) when it has another one.
+    fn update_at(
+        tx: &mut Tx,
+        id: Id<Self>,
+        version: i64,
+        change: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<Record<Self>> {
+        write::update(tx, id, Some(version), change)
+    }
+
+    /// Deletes the record: marks it where the entity has `soft_delete`, removes it otherwise.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); [`Kind::Conflict`](cortex_core::Kind::Conflict) when others refer to it.
+    fn delete(tx: &mut Tx, id: Id<Self>) -> Result<()> {
+        write::delete::<Self>(tx, id, None)
+    }
+
+    /// The same, if the record still has this version.
+    ///
+    /// # Errors
+    /// [`Kind::PreconditionFailed`](cortex_core::Kind::PreconditionFailed) when it has another one.
+    fn delete_at(tx: &mut Tx, id: Id<Self>, version: i64) -> Result<()> {
+        write::delete::<Self>(tx, id, Some(version))
+    }
+
+    /// Brings a deleted record back.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](cortex_core::Kind::NotFound) when there is no deleted record with this id.
+    fn restore(tx: &mut Tx, id: Id<Self>) -> Result<()> {
+        write::restore::<Self>(tx, id)
+    }
+
+    /// Stores the record, or changes the one that has the same values in the fields of `key`; the existing record
+    /// keeps its id.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert); `key` names a field that does not exist.
+    fn upsert(tx: &mut Tx, entity: &Self, key: &[&str]) -> Result<()> {
+        write::upsert(tx, entity, key)
+    }
+}
+
+impl<E: Entity> Repository for E {}

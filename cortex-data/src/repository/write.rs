@@ -1,0 +1,263 @@
+//! Writing records: validated, stamped, and told to the change sink.
+
+use cortex_core::{Error, Id, Kind, Result};
+
+use super::read::{self, lower, not_found, read_record, scope};
+use crate::entity::Entity;
+use crate::history::{Action, Change};
+use crate::json::record_to_json;
+use crate::meta::Meta;
+use crate::record::Record;
+use crate::statement::Statement;
+use crate::tx::Tx;
+use crate::validate::validate;
+use crate::value::{ColumnType, Value};
+
+/// Parameters per insert: under SQLite's limit of 32,766.
+const PARAMETERS_MAX: usize = 16_000;
+
+pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> {
+    let meta = E::META;
+    let width = meta.columns().count() + meta.system_columns().len();
+    for batch in entities.chunks((PARAMETERS_MAX / width).max(1)) {
+        let mut sql = insert_into(meta);
+        let mut stored = Vec::with_capacity(batch.len());
+        for (i, entity) in batch.iter().enumerate() {
+            let values = entity.values();
+            validate(meta, &values)?;
+            sql.push(if i == 0 { "(" } else { ", (" });
+            push_values(&mut sql, values.iter().cloned().chain(new_system_values(meta, tx)));
+            sql.push(")");
+            stored.push((entity.id().uuid(), values));
+        }
+        sql.execute(tx.conn_mut())?;
+        for (id, values) in stored.iter().filter(|_| meta.audited) {
+            record_change(tx, meta, *id, Action::Insert, None, Some(values))?;
+        }
+    }
+    Ok(())
+}
+
+fn insert_into(meta: &'static Meta) -> Statement {
+    let mut sql = Statement::new("INSERT INTO ");
+    sql.name(meta.table).push(" (");
+    let system = meta.system_columns();
+    let names = meta.columns().map(|(name, _)| name).chain(system.iter().map(|(name, ..)| *name));
+    for (i, name) in names.enumerate() {
+        if i > 0 {
+            sql.push(", ");
+        }
+        sql.name(name);
+    }
+    sql.push(") VALUES ");
+    sql
+}
+
+fn push_values(sql: &mut Statement, values: impl Iterator<Item = Value>) {
+    for (i, value) in values.enumerate() {
+        if i > 0 {
+            sql.push(", ");
+        }
+        sql.bind(value);
+    }
+}
+
+/// Values of the system columns of a new record, in the order of [`Meta::system_columns`].
+fn new_system_values(meta: &'static Meta, tx: &Tx) -> Vec<Value> {
+    let (now, actor) = (tx.now(), tx.cx().actor().id);
+    let value = |name: &str| match name {
+        "tenant_id" => Value::from(tx.tenant()),
+        "version" => Value::BigInt(1),
+        "created_at" | "updated_at" => Value::Instant(now),
+        "created_by" | "updated_by" => Value::from(actor),
+        _ => Value::Null(ColumnType::Instant),
+    };
+    meta.system_columns().into_iter().map(|(name, ..)| value(name)).collect()
+}
+
+fn record_change(
+    tx: &mut Tx,
+    meta: &'static Meta,
+    record: uuid::Uuid,
+    action: Action,
+    before: Option<&[Value]>,
+    after: Option<&Vec<Value>>,
+) -> Result<()> {
+    // Only the fields that differ, so that a history stays readable and small.
+    let differs = |i: usize| match (before, after) {
+        (Some(b), Some(a)) => b.get(i) != a.get(i),
+        _ => true,
+    };
+    let change = Change {
+        table: meta.table,
+        record,
+        action,
+        before: before.map(|values| record_to_json(meta, values, &differs)),
+        after: after.map(|values| record_to_json(meta, values, &differs)),
+    };
+    let db = tx.database().clone();
+    db.registry().sink().record(tx, &change)
+}
+
+pub(super) fn update<E: Entity>(
+    tx: &mut Tx,
+    id: Id<E>,
+    version: Option<i64>,
+    change: impl FnOnce(&mut E) -> Result<()>,
+) -> Result<Record<E>> {
+    let meta = E::META;
+    let mut record = locked::<E>(tx, id, version)?;
+    let before = record.entity.values();
+    change(&mut record.entity)?;
+    let after = record.entity.values();
+    if record.entity.id() != id {
+        return Err(Error::internal("data.id", "the id of a record can't change"));
+    }
+    if before == after {
+        return Ok(record);
+    }
+    validate(meta, &after)?;
+    let columns = meta.columns().zip(&before).zip(&after).filter(|((_, b), a)| b != a);
+    let changed: Vec<(&str, Value)> = columns.map(|(((name, _), _), a)| (name, a.clone())).collect();
+    write_columns(tx, meta, id, &mut record, changed)?;
+    if meta.audited {
+        record_change(tx, meta, id.uuid(), Action::Update, Some(&before), Some(&after))?;
+    }
+    Ok(record)
+}
+
+/// Reads the record with its row locked, where the database locks rows, and checks the version asked for.
+fn locked<E: Entity>(tx: &mut Tx, id: Id<E>, version: Option<i64>) -> Result<Record<E>> {
+    let mut sql = read::select(E::META, tx, true);
+    sql.push(" AND id = ").bind(id);
+    sql.push(lock_clause(tx));
+    let record = sql.load(tx.conn(), read_record::<E>)?.pop().ok_or_else(|| not_found(id))?;
+    match (version, record.system.version) {
+        (Some(asked), Some(stored)) if asked != stored => Err(changed_meanwhile(E::META, asked, stored)),
+        _ => Ok(record),
+    }
+}
+
+/// SQLite's writer is alone anyway.
+pub(crate) fn lock_clause(tx: &Tx) -> &'static str {
+    match tx.backend() {
+        crate::Backend::Sqlite => "",
+        crate::Backend::Postgres => " FOR UPDATE",
+    }
+}
+
+fn changed_meanwhile(meta: &'static Meta, asked: i64, stored: i64) -> Error {
+    let message = format!("this {} has version {stored}, not {asked}: somebody changed it", lower(meta.name));
+    Error::new(Kind::PreconditionFailed, "version", message).with_help("read it again and repeat the change")
+}
+
+/// `UPDATE <table> SET <changed columns and stamps> WHERE <tenant, id and version>`
+fn write_columns<E: Entity>(
+    tx: &mut Tx,
+    meta: &'static Meta,
+    id: Id<E>,
+    record: &mut Record<E>,
+    changed: Vec<(&str, Value)>,
+) -> Result<()> {
+    let (now, actor) = (tx.now(), tx.cx().actor().id);
+    let old = record.system.version;
+    let mut sql = Statement::new("UPDATE ");
+    sql.name(meta.table).push(" SET ");
+    for (i, (name, value)) in changed.into_iter().enumerate() {
+        if i > 0 {
+            sql.push(", ");
+        }
+        sql.name(name).push(" = ").bind(value);
+    }
+    if let Some(version) = old {
+        sql.push(", version = ").bind(version + 1);
+        record.system.version = Some(version + 1);
+    }
+    if meta.audited {
+        sql.push(", updated_at = ").bind(now).push(", updated_by = ").bind(actor);
+        record.system.updated = Some((now, actor.uuid()));
+    }
+    sql.push(" WHERE ");
+    scope(meta, tx, &mut sql);
+    sql.push(" AND id = ").bind(id);
+    if let Some(version) = old {
+        sql.push(" AND version = ").bind(version);
+    }
+    match sql.execute(tx.conn_mut())? {
+        1 => Ok(()),
+        _ => Err(Error::conflict("data.changed", format!("this {} was changed meanwhile", lower(meta.name)))),
+    }
+}
+
+pub(super) fn delete<E: Entity>(tx: &mut Tx, id: Id<E>, version: Option<i64>) -> Result<()> {
+    let meta = E::META;
+    let mut record = locked::<E>(tx, id, version)?;
+    if meta.soft_delete {
+        let now = tx.now();
+        write_columns(tx, meta, id, &mut record, vec![("deleted_at", Value::Instant(now))])?;
+    } else {
+        let mut sql = Statement::new("DELETE FROM ");
+        sql.name(meta.table).push(" WHERE ");
+        scope(meta, tx, &mut sql);
+        sql.push(" AND id = ").bind(id);
+        sql.execute(tx.conn_mut())?;
+    }
+    if meta.audited {
+        record_change(tx, meta, id.uuid(), Action::Delete, Some(&record.entity.values()), None)?;
+    }
+    Ok(())
+}
+
+pub(super) fn restore<E: Entity>(tx: &mut Tx, id: Id<E>) -> Result<()> {
+    let meta = E::META;
+    if !meta.soft_delete {
+        return Err(Error::internal("data.restore", format!("{} records are not kept when deleted", lower(meta.name))));
+    }
+    let mut sql = Statement::new("UPDATE ");
+    sql.name(meta.table).push(" SET deleted_at = NULL");
+    if meta.versioned {
+        sql.push(", version = version + 1");
+    }
+    sql.push(" WHERE ");
+    scope(meta, tx, &mut sql);
+    sql.push(" AND id = ").bind(id).push(" AND deleted_at IS NOT NULL");
+    if sql.execute(tx.conn_mut())? == 0 {
+        return Err(not_found(id).with_help("only a deleted record can be restored"));
+    }
+    if meta.audited {
+        let values = read::find::<E>(tx, id)?.ok_or_else(|| not_found(id))?.values();
+        record_change(tx, meta, id.uuid(), Action::Restore, None, Some(&values))?;
+    }
+    Ok(())
+}
+
+pub(super) fn upsert<E: Entity>(tx: &mut Tx, entity: &E, key: &[&str]) -> Result<()> {
+    let meta = E::META;
+    let values = entity.values();
+    validate(meta, &values)?;
+    let mut sql = Statement::new("SELECT id");
+    read::from(meta, tx, &mut sql);
+    for name in key {
+        let at = meta.columns().position(|(column, _)| column == *name);
+        let value = at.and_then(|i| values.get(i)).cloned();
+        let value = value.ok_or_else(|| Error::internal("data.upsert", format!("`{name}` is no field of `{}`", meta.name)))?;
+        sql.push(" AND ").name(name).push(" = ").bind(value);
+    }
+    sql.push(lock_clause(tx));
+    let found: Vec<(Id<E>,)> = sql.rows::<(crate::sqltype::Guid,), _>(tx.conn())?;
+    match found.first() {
+        None => insert_many(tx, std::slice::from_ref(entity)),
+        Some((id,)) => {
+            let mut values = values;
+            if let Some(first) = values.first_mut() {
+                *first = Value::from(*id);
+            }
+            let merged = E::from_values(&mut crate::field::Values::new(values))?;
+            update(tx, *id, None, |stored| {
+                *stored = merged;
+                Ok(())
+            })
+            .map(|_| ())
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! SQL put together at run time, with every value bound and never spliced into the text.
+
+use cortex_core::Result;
+use diesel::connection::LoadConnection;
+use diesel::deserialize::FromSqlRow;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::Untyped;
+use diesel::RunQueryDsl;
+
+use crate::conn::{Conn, MultiBackend as Db, MultiRow};
+use crate::error::from_diesel;
+use crate::value::Value;
+
+/// A statement under construction: pieces of SQL, each followed by at most one bound value.
+///
+/// The text never contains data, so the connection's statement cache works by text.
+#[derive(Debug, Clone, Default)]
+pub struct Statement {
+    pieces: Vec<(String, Option<Value>)>,
+    open: String,
+}
+
+impl Statement {
+    /// Starts with `sql`.
+    #[must_use]
+    pub fn new(sql: impl Into<String>) -> Self {
+        Self { pieces: Vec::new(), open: sql.into() }
+    }
+
+    /// Appends SQL.
+    pub fn push(&mut self, sql: &str) -> &mut Self {
+        self.open.push_str(sql);
+        self
+    }
+
+    /// Appends a quoted identifier. The name comes from the program, never from a client.
+    pub fn name(&mut self, identifier: &str) -> &mut Self {
+        self.open.push('"');
+        self.open.push_str(identifier);
+        self.open.push('"');
+        self
+    }
+
+    /// Appends a placeholder and binds `value` to it.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.pieces.push((std::mem::take(&mut self.open), Some(value.into())));
+        self
+    }
+
+    /// Runs it and returns the number of rows it touched.
+    pub(crate) fn execute(self, conn: &mut Conn) -> Result<usize> {
+        RunQueryDsl::execute(self, conn).map_err(from_diesel)
+    }
+
+    /// Runs it and reads every row by `read`.
+    pub(crate) fn load<R>(
+        self,
+        conn: &mut Conn,
+        mut read: impl FnMut(&MultiRow<'_, '_>) -> diesel::deserialize::Result<R>,
+    ) -> Result<Vec<R>> {
+        let rows = conn.load(self).map_err(from_diesel)?;
+        let mut out = Vec::new();
+        for row in rows {
+            let row = row.map_err(from_diesel)?;
+            out.push(read(&row).map_err(|e| from_diesel(diesel::result::Error::DeserializationError(e)))?);
+        }
+        Ok(out)
+    }
+
+    /// Runs it and reads every row as a tuple of columns.
+    pub(crate) fn rows<ST, R: FromSqlRow<ST, Db>>(self, conn: &mut Conn) -> Result<Vec<R>> {
+        self.load(conn, |row| R::build_from_row(row))
+    }
+}
+
+impl QueryFragment<Db> for Statement {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        for (sql, value) in &self.pieces {
+            out.push_sql(sql);
+            if let Some(value) = value {
+                value.bind(&mut out)?;
+            }
+        }
+        out.push_sql(&self.open);
+        Ok(())
+    }
+}
+
+impl QueryId for Statement {
+    type QueryId = ();
+    // The text differs from one statement to the next: the cache must go by the text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Statement {
+    type SqlType = Untyped;
+}
+
+impl RunQueryDsl<Conn> for Statement {}

@@ -1,0 +1,90 @@
+//! Checks the values of a record against the rules of its fields, and reports all that is wrong at once.
+
+use cortex_core::{Decimal, Error, FieldError, Result};
+
+use crate::json::quoted;
+use crate::meta::{FieldMeta, Meta};
+use crate::value::Value;
+
+/// Checks a whole record.
+///
+/// # Errors
+/// [`Kind::Invalid`](cortex_core::Kind::Invalid) with every field that breaks a rule.
+pub(crate) fn validate(meta: &Meta, values: &[Value]) -> Result<()> {
+    let mut problems = Vec::new();
+    let mut at = 0;
+    for field in meta.fields {
+        let width = field.columns.len();
+        check_field(field, values.get(at..at + width).unwrap_or_default(), &mut problems);
+        at += width;
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::fields_invalid(problems)) }
+}
+
+/// Checks one field.
+pub(crate) fn check_field(field: &FieldMeta, values: &[Value], problems: &mut Vec<FieldError>) {
+    let mut problem =
+        |code: &'static str, message: String| problems.push(FieldError { path: field.name.to_owned(), code, message });
+    let Some(value) = values.first().filter(|v| !v.is_null()) else {
+        if !field.nullable {
+            problem("required", "is required".to_owned());
+        }
+        return;
+    };
+    let rules = &field.rules;
+    if let Value::Text(text) = value {
+        if let Some(max) = rules.max_len {
+            let length = text.chars().count();
+            if length > max as usize {
+                problem("max_len", format!("has {length} characters, at most {max} are allowed"));
+            }
+        }
+        if !rules.one_of.is_empty() && !rules.one_of.contains(&text.as_str()) {
+            problem("one_of", format!("`{text}` is none of {}", quoted(rules.one_of)));
+        }
+        if let Some(pattern) = rules.pattern {
+            match matches_whole(pattern, text) {
+                Ok(true) => {}
+                Ok(false) => problem("pattern", format!("`{text}` does not match `{pattern}`")),
+                Err(e) => problem("pattern", format!("the rule's pattern `{pattern}` is not a regular expression: {e}")),
+            }
+        }
+    }
+    if let Some(number) = number(field, value, values.get(1)) {
+        if let Some(min) = rules.min.and_then(parse)
+            && number < min
+        {
+            problem("min", format!("is {number}, at least {min} is required"));
+        }
+        if let Some(max) = rules.max.and_then(parse)
+            && number > max
+        {
+            problem("max", format!("is {number}, at most {max} is allowed"));
+        }
+    }
+}
+
+fn parse(text: &str) -> Option<Decimal> {
+    Decimal::from_str_exact(text).ok()
+}
+
+fn number(field: &FieldMeta, value: &Value, second: Option<&Value>) -> Option<Decimal> {
+    match (value, second) {
+        // Bounds of money are in major units, as people write them.
+        (Value::BigInt(minor), Some(Value::Text(code))) if matches!(field.kind, crate::FieldKind::Money) => {
+            let currency = cortex_core::Currency::parse(code).ok()?;
+            Some(cortex_core::Money::from_minor(*minor, currency).to_decimal())
+        }
+        (Value::Int(n), _) => Some(Decimal::from(*n)),
+        (Value::BigInt(n), _) => Some(Decimal::from(*n)),
+        (Value::Fixed(n), _) => Some(*n),
+        (Value::Fine(n), _) => Some(n.to_decimal()),
+        _ => None,
+    }
+}
+
+/// Whether `pattern` matches the whole of `text`. The expression engine runs in linear time, whatever the pattern.
+fn matches_whole(pattern: &str, text: &str) -> Result<bool, regex_lite::Error> {
+    let whole = regex_lite::Regex::new(&format!("^(?:{pattern})$"))?;
+    Ok(whole.is_match(text))
+}
