@@ -1,0 +1,250 @@
+//! What can be built: the provider trait, the parts it is built from, and what it stands in for.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::container::binding::{Cell, Node, Recipe, Shape};
+use crate::container::{Key, Resolver};
+use crate::{ModuleName, Result};
+
+/// How long a value lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lifetime {
+    /// One for the application, built at start.
+    Singleton,
+    /// One per scope: a request or a job. Built when it is first asked for.
+    Scoped,
+}
+
+/// One thing that something needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    pub(crate) key: Key,
+    pub(crate) optional: bool,
+}
+
+impl Need {
+    /// Somebody must provide `T`.
+    #[must_use]
+    pub fn of<T: ?Sized + 'static>() -> Self {
+        Self { key: Key::of::<T>(), optional: false }
+    }
+
+    /// `T` is taken where somebody provides it.
+    #[must_use]
+    pub fn optional<T: ?Sized + 'static>() -> Self {
+        Self { key: Key::of::<T>(), optional: true }
+    }
+
+    /// What is needed.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        self.key
+    }
+
+    /// Whether it may be absent.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        self.optional
+    }
+}
+
+/// Something the container can build from its parts; written by `#[derive(Provider)]`.
+///
+/// By hand it is:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use cortex_core::{Lifetime, Need, Provider, Resolver, Result};
+///
+/// struct Mailer;
+/// struct Reminders {
+///     mailer: Arc<Mailer>,
+/// }
+///
+/// impl Provider for Reminders {
+///     const LIFETIME: Lifetime = Lifetime::Singleton;
+///
+///     fn needs() -> Vec<Need> {
+///         vec![Need::of::<Mailer>()]
+///     }
+///
+///     fn build(from: &mut Resolver<'_>) -> Result<Self> {
+///         Ok(Self { mailer: from.take()? }) // one call per need, in the order of `needs`
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how it is built",
+    label = "not a provider",
+    note = "add `#[derive(Provider)]` with `#[provider(singleton)]` or `#[provider(scoped)]` to `{Self}`, or register it with `instance` or `factory`"
+)]
+pub trait Provider: Sized + Send + Sync + 'static {
+    /// How long it lives.
+    const LIFETIME: Lifetime;
+
+    /// What it is built from, in the order in which [`build`](Self::build) takes it.
+    #[must_use]
+    fn needs() -> Vec<Need>;
+
+    /// Builds it: one [`Resolver::take`] per need, in the same order. Cheap and without input or output: what
+    /// must connect or read does so in the `init` hook.
+    ///
+    /// # Errors
+    /// What the constructor refuses.
+    fn build(from: &mut Resolver<'_>) -> Result<Self>;
+
+    /// The trait objects it is asked for as, besides its own type.
+    #[must_use]
+    fn bindings() -> Vec<Bound<Self>> {
+        Vec::new()
+    }
+
+    /// What runs when the application starts and stops.
+    #[must_use]
+    fn hooks() -> Hooks<Self> {
+        Hooks::none()
+    }
+}
+
+/// A provider that can stand in for `T`, mostly a trait object; written by `#[provider(binds = dyn T)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in for `{T}`",
+    label = "not bound to `{T}`",
+    note = "add `binds = {T}` to the `#[provider(..)]` attribute of `{Self}`"
+)]
+pub trait Binds<T: ?Sized>: Provider {
+    /// The same value, seen as `T`.
+    fn bind(this: Arc<Self>) -> Arc<T>;
+}
+
+/// One trait object that `P` is asked for as.
+pub struct Bound<P> {
+    pub(crate) key: Key,
+    pub(crate) shape: fn() -> Shape,
+    _of: std::marker::PhantomData<fn() -> P>,
+}
+
+impl<P: Provider> Bound<P> {
+    /// `P` is asked for as `T`.
+    #[must_use]
+    pub fn to<T: ?Sized + Send + Sync + 'static>() -> Self
+    where
+        P: Binds<T>,
+    {
+        Self { key: Key::of::<T>(), shape: bound_shape::<P, T>, _of: std::marker::PhantomData }
+    }
+}
+
+impl<P> fmt::Debug for Bound<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Bound({})", self.key)
+    }
+}
+
+/// A future that a hook runs.
+pub type Task = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
+/// What a provider does when the application starts and stops. Only singletons have hooks.
+pub struct Hooks<P> {
+    pub(crate) init: Option<fn(Arc<P>) -> Task>,
+    pub(crate) stop: Option<fn(Arc<P>) -> Task>,
+}
+
+impl<P> Hooks<P> {
+    /// Nothing to do.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { init: None, stop: None }
+    }
+
+    /// Runs before any module boots, after the `init` of everything it needs.
+    #[must_use]
+    pub const fn init(mut self, hook: fn(Arc<P>) -> Task) -> Self {
+        self.init = Some(hook);
+        self
+    }
+
+    /// Runs at shutdown, before the `stop` of everything it needs.
+    #[must_use]
+    pub const fn stop(mut self, hook: fn(Arc<P>) -> Task) -> Self {
+        self.stop = Some(hook);
+        self
+    }
+}
+
+impl<P> fmt::Debug for Hooks<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hooks {{ init: {}, stop: {} }}", self.init.is_some(), self.stop.is_some())
+    }
+}
+
+/// One part that a provider, factory or handler is built from.
+#[diagnostic::on_unimplemented(
+    message = "the container cannot inject a `{Self}`",
+    label = "not injectable",
+    note = "write `Arc<T>`, or `Option<Arc<T>>` for what may be absent",
+    note = "a field that nobody injects is marked `#[provider(default)]`"
+)]
+pub trait Part: Sized {
+    /// What it asks for.
+    #[must_use]
+    fn need() -> Need;
+
+    /// Takes it from the resolver.
+    ///
+    /// # Errors
+    /// What a scoped constructor refuses.
+    fn take(from: &mut Resolver<'_>) -> Result<Self>;
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Part for Arc<T> {
+    fn need() -> Need {
+        Need::of::<T>()
+    }
+
+    fn take(from: &mut Resolver<'_>) -> Result<Self> {
+        from.required()
+    }
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Part for Option<Arc<T>> {
+    fn need() -> Need {
+        Need::optional::<T>()
+    }
+
+    fn take(from: &mut Resolver<'_>) -> Result<Self> {
+        from.optional()
+    }
+}
+
+/// The binding of a provider under its own type.
+pub(crate) fn node_of<P: Provider>(by: ModuleName) -> Node {
+    let hooks = P::hooks();
+    let erase = |hook: fn(Arc<P>) -> Task| -> crate::container::binding::ErasedHook {
+        Box::new(move |cell: &Cell| concrete::<P>(cell).map(hook))
+    };
+    Node {
+        label: Key::of::<P>(),
+        by,
+        lifetime: P::LIFETIME,
+        needs: P::needs(),
+        inner: None,
+        recipe: Recipe::Build(Arc::new(|from| Ok(Arc::new(P::build(from)?) as Cell))),
+        shape: Shape::new::<P>(concrete::<P>),
+        init: hooks.init.map(erase),
+        stop: hooks.stop.map(erase),
+    }
+}
+
+/// How a `T` is read out of the cell of a `P`.
+pub(crate) fn bound_shape<P: Binds<T>, T: ?Sized + Send + Sync + 'static>() -> Shape {
+    Shape::new::<T>(|cell| concrete::<P>(cell).map(P::bind))
+}
+
+fn concrete<P: Send + Sync + 'static>(cell: &Cell) -> Option<Arc<P>> {
+    Arc::clone(cell).downcast().ok()
+}
