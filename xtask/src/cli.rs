@@ -69,15 +69,26 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<()> {
-    let workspace = Workspace::find()?;
     match cli.command {
         Command::Test(args) => {
             let options = Options { full: args.full, install: !args.no_install, only: args.only };
-            test::run(&workspace, &Runner::new()?, &options)
+            test::run(&Workspace::find()?, &Runner::new()?, &options)
         }
-        Command::Layers => layers::check(&workspace).map(|()| say("layers: every arrow points down")),
-        Command::Tidy => tidy::check(&workspace).map(|()| say("tidy: nothing to mend")),
-        Command::Licences => licences::check(&workspace).map(|count| say(format!("licences: {count} crates are fine"))),
+        Command::Layers => {
+            layers::check(&Workspace::find()?)?;
+            say("layers: every arrow points down");
+            Ok(())
+        }
+        Command::Tidy => {
+            tidy::check(&Workspace::find()?)?;
+            say("tidy: nothing to mend");
+            Ok(())
+        }
+        Command::Licences => {
+            let count = licences::check(&Workspace::find()?)?;
+            say(format!("licences: {count} crates are fine"));
+            Ok(())
+        }
         Command::Postgres(args) => postgres::run_with(&Runner::new()?, !args.no_install, &args.command),
     }
 }

@@ -24,12 +24,13 @@ pub(crate) struct SourceFile {
 }
 
 impl Workspace {
-    /// The workspace this command was built from.
+    /// The workspace of the `cargo run` around this process, else the one this command was built from.
     ///
     /// # Errors
     /// Fails when the sources were moved since.
     pub fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&manifest).parent().unwrap_or(Path::new("."));
         let root = root.canonicalize().map_err(Error::file(root))?;
         Ok(Self { root })
     }
