@@ -82,6 +82,13 @@ pub fn from_str<T: Choice>(text: &str) -> Result<T, ChoiceError> {
     T::parse(text).ok_or_else(|| ChoiceError { text: text.to_owned(), accepted: T::NAMES })
 }
 
+/// What the derived `JsonSchema` calls.
+#[doc(hidden)]
+#[must_use]
+pub fn schema(names: &[&str]) -> schemars::Schema {
+    schemars::json_schema!({ "type": "string", "enum": names })
+}
+
 /// What the derived `Deserialize` calls.
 #[doc(hidden)]
 pub fn deserialize<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {

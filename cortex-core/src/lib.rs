@@ -62,5 +62,6 @@ pub use secret::Secret;
 #[doc(hidden)]
 pub mod __private {
     pub use crate as core;
+    pub use schemars;
     pub use serde;
 }

@@ -98,8 +98,9 @@ fn options(
 fn expand(choice: &Choice, rest: Option<&TokenStream>) -> TokenStream {
     let Choice { name, root, core_only, variants } = choice;
     let core = quote! { #root::__private::core };
-    let serde = quote! { #root::__private::serde };
+    let (serde, schemars) = (quote! { #core::__private::serde }, quote! { #core::__private::schemars });
     let (idents, texts): (Vec<_>, Vec<_>) = variants.iter().map(|(ident, text)| (ident, text)).unzip();
+    let title = name.to_string();
     let sql = (!core_only).then(|| quote! { #root::__private::choice_sql!(#name); });
     quote! {
         impl #core::Choice for #name {
@@ -137,6 +138,14 @@ fn expand(choice: &Choice, rest: Option<&TokenStream>) -> TokenStream {
         impl<'de> #serde::Deserialize<'de> for #name {
             fn deserialize<D: #serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
                 #core::choice::deserialize(deserializer)
+            }
+        }
+        impl #schemars::JsonSchema for #name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::core::convert::From::from(#title)
+            }
+            fn json_schema(_: &mut #schemars::SchemaGenerator) -> #schemars::Schema {
+                #core::choice::schema(<Self as #core::Choice>::NAMES)
             }
         }
         #sql

@@ -2,3 +2,9 @@
 
 #[cfg(test)]
 mod values;
+#[cfg(test)]
+mod choice;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
+mod health;
