@@ -1,6 +1,6 @@
 //! One connection type over every database we speak to, chosen at run time by the URL.
 
-#![expect(missing_docs, missing_debug_implementations, unreachable_pub, reason = "diesel's derive emits them")]
+#![expect(missing_docs, missing_debug_implementations, reason = "diesel's derive emits them")]
 
 use diesel::prelude::*;
 

@@ -65,14 +65,25 @@ impl Database {
         let target = Target::parse(&options.url)?;
         let backend = target.backend();
         let pool = |target: Target, size: usize| {
-            Pool::builder(Manager::new(target)).max_size(size.max(1)).build().map_err(|e| DatabaseError::Open(e.to_string()))
+            Pool::builder(Manager::new(target))
+                .max_size(size.max(1))
+                .build()
+                .map_err(|e| DatabaseError::Open(e.to_string()))
         };
         let (readers, writer) = match backend {
             Backend::Sqlite => (pool(target.clone().read_only(), options.connections)?, Some(pool(target, 1)?)),
             Backend::Postgres => (pool(target, options.connections)?, None),
         };
         let url = options.url.clone();
-        Ok(Self(Arc::new(Inner { backend, readers, writer, clock, registry: OnceLock::new(), bare: Registry::default(), url })))
+        Ok(Self(Arc::new(Inner {
+            backend,
+            readers,
+            writer,
+            clock,
+            registry: OnceLock::new(),
+            bare: Registry::default(),
+            url,
+        })))
     }
 
     /// Makes entities, hooks, subscribers and the guard known; later calls are ignored.

@@ -18,7 +18,9 @@ pub(crate) const DISCONNECTED: &str = "data.disconnected";
 pub(crate) fn from_diesel(error: Diesel) -> Error {
     let (kind, code, message) = match &error {
         Diesel::NotFound => (Kind::NotFound, "not_found", "the record does not exist".to_owned()),
-        Diesel::DatabaseError(kind, info) => return database(*kind, info.message().to_owned(), info.constraint_name().map(str::to_owned), error),
+        Diesel::DatabaseError(kind, info) => {
+            return database(*kind, info.message().to_owned(), info.constraint_name().map(str::to_owned), error);
+        }
         Diesel::SerializationError(cause) => (Kind::Invalid, "data.value", cause.to_string()),
         _ => (Kind::Internal, "data.internal", "the database answered in a way that was not expected".to_owned()),
     };
@@ -31,9 +33,11 @@ fn database(kind: Db, text: String, constraint: Option<String>, error: Diesel) -
             let what = constraint.unwrap_or_else(|| text.rsplit(": ").next().unwrap_or_default().to_owned());
             (Kind::Conflict, "unique", format!("a record with the same value exists already ({what})"))
         }
-        Db::ForeignKeyViolation => {
-            (Kind::Conflict, "reference", "a record that this one refers to does not exist, or is still in use".to_owned())
-        }
+        Db::ForeignKeyViolation => (
+            Kind::Conflict,
+            "reference",
+            "a record that this one refers to does not exist, or is still in use".to_owned(),
+        ),
         Db::NotNullViolation => (Kind::Invalid, "required", format!("a required value is missing ({text})")),
         Db::CheckViolation => (Kind::Refused, "check", format!("the database refuses the change ({text})")),
         Db::SerializationFailure => (Kind::Unavailable, SERIALIZATION, "another unit of work was faster".to_owned()),
@@ -54,8 +58,12 @@ fn unclassified(text: &str) -> (Kind, &'static str, String) {
         ("database table is locked", BUSY),
         ("cached plan must not change result type", STALE_PLAN),
     ];
-    const GONE: [&str; 4] =
-        ["server closed the connection", "terminating connection", "no connection to the server", "connection not open"];
+    const GONE: [&str; 4] = [
+        "server closed the connection",
+        "terminating connection",
+        "no connection to the server",
+        "connection not open",
+    ];
     for (part, code) in TRANSIENT {
         if text.contains(part) {
             return (Kind::Unavailable, code, "the database is busy with another unit of work".to_owned());
@@ -115,8 +123,12 @@ impl Refusal for DatabaseError {
         Some(match self {
             Self::Url(_) => "write `sqlite:path/to/file.db` or `postgres://user:password@host:5432/name`".to_owned(),
             Self::NoPostgres => "build with the feature `postgres`".to_owned(),
-            Self::Open(_) => "check `database.url`, that the server runs, and that the folder can be written".to_owned(),
-            Self::Exhausted => "raise `database.connections`, or find the unit of work that holds one for long".to_owned(),
+            Self::Open(_) => {
+                "check `database.url`, that the server runs, and that the folder can be written".to_owned()
+            }
+            Self::Exhausted => {
+                "raise `database.connections`, or find the unit of work that holds one for long".to_owned()
+            }
         })
     }
 }

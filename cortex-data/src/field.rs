@@ -191,12 +191,11 @@ impl<F: Field> Field for Option<F> {
 macro_rules! choice_sql {
     ($rust:ty) => {
         const _: () = {
-            use $crate::__private::{core, data, diesel};
             use diesel::{deserialize, serialize, sql_types::Text};
+            use $crate::__private::{core, data, diesel};
 
             impl data::Field for $rust {
-                const KIND: data::FieldKind =
-                    data::FieldKind::Choice(<$rust as core::Choice>::NAMES);
+                const KIND: data::FieldKind = data::FieldKind::Choice(<$rust as core::Choice>::NAMES);
 
                 fn put(&self, out: &mut ::std::vec::Vec<data::Value>) {
                     out.push(data::Value::from(core::Choice::as_str(self)));

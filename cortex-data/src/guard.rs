@@ -17,7 +17,7 @@ use crate::value::Value;
 ///
 /// ```
 /// # use cortex_data::Policy;
-/// # struct Vehicle;
+/// # pub struct Vehicle;
 /// # impl cortex_data::Resource for Vehicle {}
 /// /// Selling a vehicle.
 /// pub struct SellVehicle;

@@ -31,7 +31,9 @@ pub fn field_to_json(kind: FieldKind, values: &[Value]) -> Json {
     match (kind, values) {
         (_, [] | [Value::Null(_), ..]) => Json::Null,
         (FieldKind::Money, [Value::BigInt(minor), Value::Text(code)]) => match Currency::parse(code) {
-            Ok(currency) => json!({ "amount": Money::from_minor(*minor, currency).to_decimal().to_string(), "currency": code }),
+            Ok(currency) => {
+                json!({ "amount": Money::from_minor(*minor, currency).to_decimal().to_string(), "currency": code })
+            }
             Err(_) => json!({ "minor": minor, "currency": code }),
         },
         (FieldKind::Price, [Value::Fixed(amount), Value::Text(code)]) => {
@@ -120,7 +122,10 @@ pub(crate) fn value_from_text(kind: FieldKind, text: &str) -> Result<Value, Stri
         FieldKind::Decimal | FieldKind::Price | FieldKind::Quantity => {
             let decimal = Decimal::from_str_exact(text).map_err(|_| wrong())?;
             let fits = crate::sqltype::scaled(decimal, crate::sqltype::FIXED_SCALE).is_some();
-            Value::Fixed(fits.then_some(decimal).ok_or_else(|| format!("`{text}` has more than 6 digits after the point or is too large"))?)
+            Value::Fixed(
+                fits.then_some(decimal)
+                    .ok_or_else(|| format!("`{text}` has more than 6 digits after the point or is too large"))?,
+            )
         }
         FieldKind::Rate => {
             let decimal = Decimal::from_str_exact(text).map_err(|_| wrong())?;

@@ -27,8 +27,9 @@ impl Bell {
 
 /// Writes `event` into the outbox of its own transaction.
 pub(crate) fn append<E: Event>(tx: &mut Tx, event: &E) -> Result<()> {
-    let payload = serde_json::to_value(event)
-        .map_err(|e| Error::internal("data.event", format!("the event `{}` can't be serialized", E::NAME)).with_source(e))?;
+    let payload = serde_json::to_value(event).map_err(|e| {
+        Error::internal("data.event", format!("the event `{}` can't be serialized", E::NAME)).with_source(e)
+    })?;
     let id = tx.new_id::<dyn std::any::Any>();
     let aggregate = event.aggregate().map_or(Value::Null(ColumnType::Text), Value::Text);
     let (tenant, now, cx) = (tx.tenant(), tx.now(), tx.cx().clone());

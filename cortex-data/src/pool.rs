@@ -17,8 +17,14 @@ const SQLITE_BUSY_MS: u32 = 10_000;
 /// What a pool opens connections to.
 #[derive(Debug, Clone)]
 pub(crate) enum Target {
-    Sqlite { path: PathBuf, read_only: bool },
-    #[cfg_attr(not(any(feature = "postgres", feature = "postgres-system")), expect(dead_code, reason = "no driver in this build"))]
+    Sqlite {
+        path: PathBuf,
+        read_only: bool,
+    },
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "postgres-system")),
+        expect(dead_code, reason = "no driver in this build")
+    )]
     Postgres(String),
 }
 
@@ -60,7 +66,8 @@ impl Target {
         match self {
             Self::Sqlite { path, read_only } => {
                 if let Some(folder) = path.parent() {
-                    std::fs::create_dir_all(folder).map_err(|e| DatabaseError::Open(format!("{}: {e}", folder.display())))?;
+                    std::fs::create_dir_all(folder)
+                        .map_err(|e| DatabaseError::Open(format!("{}: {e}", folder.display())))?;
                 }
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())
                     .map_err(|e| DatabaseError::Open(format!("{}: {e}", path.display())))?;
@@ -76,8 +83,7 @@ impl Target {
             }
             #[cfg(any(feature = "postgres", feature = "postgres-system"))]
             Self::Postgres(url) => {
-                let mut conn =
-                    diesel::PgConnection::establish(url).map_err(|e| DatabaseError::Open(e.to_string()))?;
+                let mut conn = diesel::PgConnection::establish(url).map_err(|e| DatabaseError::Open(e.to_string()))?;
                 conn.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning;").map_err(from_diesel)?;
                 Ok(Conn::Postgres(conn))
             }

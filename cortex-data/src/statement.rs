@@ -1,12 +1,12 @@
 //! SQL put together at run time, with every value bound and never spliced into the text.
 
 use cortex_core::Result;
+use diesel::RunQueryDsl;
 use diesel::connection::LoadConnection;
 use diesel::deserialize::FromSqlRow;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::Untyped;
-use diesel::RunQueryDsl;
 
 use crate::conn::{Conn, MultiBackend as Db, MultiRow};
 use crate::error::from_diesel;

@@ -199,7 +199,10 @@ impl Tx {
     /// Whatever `part` returns; nested deeper than [`SAVEPOINTS_MAX`].
     pub fn savepoint<R>(&mut self, part: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
         if self.depth >= SAVEPOINTS_MAX {
-            return Err(Error::internal("data.savepoints", format!("savepoints are nested deeper than {SAVEPOINTS_MAX}")));
+            return Err(Error::internal(
+                "data.savepoints",
+                format!("savepoints are nested deeper than {SAVEPOINTS_MAX}"),
+            ));
         }
         Conn::begin_transaction(self.conn()).map_err(from_diesel)?;
         self.depth += 1;
@@ -252,8 +255,11 @@ impl Tx {
     pub(crate) fn ready_to_commit(&self) -> Result<()> {
         let needs_authorisation = self.cx().actor().kind != cortex_core::ActorKind::System;
         if self.wrote && !self.authorized && needs_authorisation {
-            return Err(Error::internal("data.unauthorized_write", "the unit of work wrote without authorising anything")
-                .with_help("call `tx.authorize::<Policy>(&record)` in the verb that writes"));
+            return Err(Error::internal(
+                "data.unauthorized_write",
+                "the unit of work wrote without authorising anything",
+            )
+            .with_help("call `tx.authorize::<Policy>(&record)` in the verb that writes"));
         }
         Ok(())
     }

@@ -46,7 +46,9 @@ pub(crate) fn check_field(field: &FieldMeta, values: &[Value], problems: &mut Ve
             match matches_whole(pattern, text) {
                 Ok(true) => {}
                 Ok(false) => problem("pattern", format!("`{text}` does not match `{pattern}`")),
-                Err(e) => problem("pattern", format!("the rule's pattern `{pattern}` is not a regular expression: {e}")),
+                Err(e) => {
+                    problem("pattern", format!("the rule's pattern `{pattern}` is not a regular expression: {e}"))
+                }
             }
         }
     }

@@ -90,7 +90,10 @@ impl Work {
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub async fn snapshot<R: Send + 'static>(&self, f: impl Fn(&mut ReadTx) -> Result<R> + Send + 'static) -> Result<R> {
+    pub async fn snapshot<R: Send + 'static>(
+        &self,
+        f: impl Fn(&mut ReadTx) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
         self.cx.remaining()?;
         let work = self.clone();
         let first = self.db.acquire(false).await?;
@@ -246,7 +249,10 @@ async fn blocking<R: Send + 'static>(f: impl FnOnce() -> Result<R> + Send + 'sta
     }
 }
 
-#[cfg_attr(not(any(feature = "postgres", feature = "postgres-system")), expect(unused_variables, reason = "SQLite has one level"))]
+#[cfg_attr(
+    not(any(feature = "postgres", feature = "postgres-system")),
+    expect(unused_variables, reason = "SQLite has one level")
+)]
 fn begin(conn: &mut Conn, isolation: Isolation) -> Result<()> {
     match conn {
         // Taking the write lock at once: a deferred transaction that reads before it writes can't be upgraded.

@@ -240,7 +240,8 @@ pub(super) fn upsert<E: Entity>(tx: &mut Tx, entity: &E, key: &[&str]) -> Result
     for name in key {
         let at = meta.columns().position(|(column, _)| column == *name);
         let value = at.and_then(|i| values.get(i)).cloned();
-        let value = value.ok_or_else(|| Error::internal("data.upsert", format!("`{name}` is no field of `{}`", meta.name)))?;
+        let value =
+            value.ok_or_else(|| Error::internal("data.upsert", format!("`{name}` is no field of `{}`", meta.name)))?;
         sql.push(" AND ").name(name).push(" = ").bind(value);
     }
     sql.push(lock_clause(tx));
