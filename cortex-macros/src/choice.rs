@@ -75,7 +75,7 @@ impl Choice {
             });
             if let Some((other, _)) = self.variants.iter().find(|(_, taken)| *taken == text) {
                 let message = format!("`{other}` is called `{text}` too; texts must differ");
-                mistakes.push(Error::new_spanned(variant, message));
+                mistakes.push(Error::new_spanned(&variant.ident, message));
             }
             self.variants.push((variant.ident.clone(), text));
         }
