@@ -1,0 +1,11 @@
+//! Inventory: items, warehouses, stock moves, reservations, and what the stock is worth.
+//!
+//! Quantity and value are two ledgers that only grow; a unit cost is derived from them and never the stored
+//! truth. [`domain`] holds the rules and knows neither clock nor database.
+
+#![warn(clippy::float_arithmetic)]
+
+pub mod domain;
+mod error;
+
+pub use error::{LandedCostError, MeasureError, ReservationError, StockError, ValuationError};
