@@ -14,7 +14,7 @@ mod resolve;
 mod scope;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::Result;
 use build::{Inner, Slot};
@@ -96,6 +96,30 @@ impl Container {
     #[must_use]
     pub fn scope(&self) -> Scope {
         Scope::open(Arc::clone(&self.0))
+    }
+
+    /// The same container without keeping it alive: for what the container itself holds.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakContainer {
+        WeakContainer(Arc::downgrade(&self.0))
+    }
+}
+
+/// A container as long as somebody else keeps it.
+#[derive(Clone)]
+pub struct WeakContainer(Weak<Inner>);
+
+impl WeakContainer {
+    /// The container, where the application still has it.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Container> {
+        self.0.upgrade().map(Container)
+    }
+}
+
+impl fmt::Debug for WeakContainer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakContainer")
     }
 }
 
