@@ -90,8 +90,8 @@ impl Application {
     /// Orders the modules, registers them, checks configuration and graph as a whole and builds every singleton.
     /// Nothing is started.
     ///
-    /// Besides what modules provide, the container has the [`Config`], a [`Clock`], the list of [`Modules`], their
-    /// [`ModuleSwitch`], all [`Contributions`] and the [`Health`]; a scope may be supplied with a [`Cx`].
+    /// Besides what modules provide, the container has the [`Config`](struct@Config), a [`Clock`], the list of
+    /// [`Modules`], their [`ModuleSwitch`], all [`Contributions`] and the [`Health`]; a scope may be supplied with a [`Cx`].
     ///
     /// # Errors
     /// [`PlanError`](crate::PlanError) when the modules do not fit together; what modules refused to register;

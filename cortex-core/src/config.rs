@@ -61,6 +61,7 @@ use crate::Result;
 mod error;
 mod explain;
 mod layers;
+mod misfit;
 mod reading;
 mod section;
 mod source;
@@ -71,7 +72,7 @@ pub use error::ConfigError;
 pub use explain::{Explained, Explanation};
 pub use layers::ConfigBuilder;
 pub use section::{ConfigField, ConfigSection, SectionInfo, SectionReader};
-pub use source::{ConfigProblem, ConfigSource};
+pub use source::{ConfigProblem, ConfigSource, suggest};
 pub use units::{ByteSize, TimeSpan, UnitError};
 
 #[doc(hidden)]

@@ -6,7 +6,8 @@ use figment::value::{Dict, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::reading::{self, Fault, Misfit, render};
+use super::misfit::{Fault, Misfit};
+use super::reading::{self, render};
 use super::source::{ConfigProblem, suggest};
 use super::{Config, ConfigSource};
 use crate::choice::list;

@@ -89,8 +89,15 @@ impl fmt::Display for ConfigProblem {
     }
 }
 
-/// The help line for a name that is none of `known`: the nearest one, then all.
-pub(super) fn suggest(wrong: &str, known: &[String], what: &str) -> String {
+/// The help line for a name that is none of `known`: the nearest one, then all of them as `what`.
+///
+/// ```
+/// let known = ["plate".to_owned(), "price".to_owned()];
+/// let help = cortex_core::config::suggest("palte", &known, "accepted fields");
+/// assert_eq!(help, "did you mean `plate`? accepted fields: `plate`, `price`");
+/// ```
+#[must_use]
+pub fn suggest(wrong: &str, known: &[String], what: &str) -> String {
     let limit = wrong.chars().count() / 3 + 1;
     let nearest = known.iter().map(|name| (distance(wrong, name), name)).min();
     let all = if known.is_empty() { format!("there are no {what}") } else { format!("{what}: {}", list(known)) };
