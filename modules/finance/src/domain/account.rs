@@ -1,0 +1,51 @@
+//! Accounts and the statement each kind belongs to.
+
+use codexion::Id;
+
+/// One account of the chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: Id<Account>,
+    /// What bookkeepers call it: `1200`. Unique in the chart.
+    pub code: String,
+    /// For people.
+    pub name: String,
+    /// What its balance means.
+    pub kind: AccountKind,
+    /// The heading it stands under.
+    pub parent: Option<Id<Account>>,
+    /// A heading only groups; entries go to the accounts under it.
+    pub heading: bool,
+    /// Whether its lines are matched with each other, as those of receivables and payables are.
+    pub reconcilable: bool,
+}
+
+/// What the balance of an account means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AccountKind {
+    /// What the company owns or is owed.
+    Asset,
+    /// What the company owes.
+    Liability,
+    /// What belongs to the owners.
+    Equity,
+    /// What the company earns.
+    Income,
+    /// What the company spends.
+    Expense,
+}
+
+impl AccountKind {
+    /// Whether the balance is carried into the next year; income and expense start at zero.
+    #[must_use]
+    pub const fn is_balance_sheet(self) -> bool {
+        matches!(self, Self::Asset | Self::Liability | Self::Equity)
+    }
+
+    /// Whether the balance normally is a debit.
+    #[must_use]
+    pub const fn is_debit_normal(self) -> bool {
+        matches!(self, Self::Asset | Self::Expense)
+    }
+}

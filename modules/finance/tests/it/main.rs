@@ -1,0 +1,4 @@
+//! Integration tests of finance, one binary.
+
+#[cfg(test)]
+mod domain;
