@@ -182,7 +182,11 @@ impl fmt::Debug for Error {
         }
         let mut cause: Option<&dyn StdError> = self.source();
         while let Some(error) = cause {
-            write!(f, "\n  caused by: {error}")?;
+            let text = error.to_string();
+            // A refusal is its own cause, with the same words.
+            if text != self.0.message {
+                write!(f, "\n  caused by: {text}")?;
+            }
             cause = error.source();
         }
         Ok(())

@@ -3,6 +3,44 @@
 //!
 //! This crate knows no database, no HTTP and no model: the crates above it add their own kinds of
 //! contributions to the registrar.
+//!
+//! # Configuration
+//!
+//! Built-in defaults, `cortex.toml`, a profile, the environment and the command line are merged and read into
+//! typed sections. Whatever is wrong is reported together, each with its key, its source and what is accepted;
+//! [`Config::explain`] says where each value came from, without the secrets. More in [`config`].
+//!
+//! ```
+//! use cortex_core::{Config, SectionInfo, TimeSpan};
+//!
+//! /// Sending of letters.
+//! #[derive(Debug, Config)]
+//! #[config(key = "mail", crate = cortex_core)]
+//! struct Mail {
+//!     /// Where letters are handed over.
+//!     #[config(default = "localhost")]
+//!     host: String,
+//!     #[config(default = "10s", help = "how long to wait for it")]
+//!     timeout: TimeSpan,
+//! }
+//!
+//! let config = Config::builder().env([("CORTEX_MAIL__HOST", "post.example.org")]).load()?;
+//! assert_eq!(config.section::<Mail>()?.host, "post.example.org");
+//!
+//! let explained = config.explain(&[SectionInfo::of::<Mail>()]);
+//! assert_eq!(explained.rows()[0].source.to_string(), "environment variable `CORTEX_MAIL__HOST`");
+//! assert_eq!(explained.rows()[1].value, "10s");
+//!
+//! let error = Config::builder().set("mail.hots=x").load()?.section::<Mail>().unwrap_err();
+//! assert_eq!(error.to_string(), "`mail.hots`: unknown key (command line)");
+//! assert_eq!(error.help(), Some("did you mean `host`? accepted keys: `host`, `timeout`"));
+//! # Ok::<(), cortex_core::Error>(())
+//! ```
+//!
+//! # Health
+//!
+//! Modules contribute a [`HealthCheck`] for each thing that they depend on; [`Health::run`] asks them together,
+//! each within its time and after those that it needs. More in [`health`].
 
 mod boot;
 #[doc(hidden)]
@@ -17,6 +55,7 @@ mod event;
 mod exact;
 pub mod health;
 mod id;
+mod inject;
 mod lifecycle;
 mod module;
 mod money;
@@ -35,8 +74,8 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use config::{ByteSize, Config, ConfigBuilder, ConfigError, ConfigField, ConfigProblem, ConfigSection};
 pub use config::{ConfigSource, Explained, Explanation, SectionInfo, SectionReader, TimeSpan, UnitError};
 pub use container::{Binds, Bound, Container, Factory, Hooks, Key, Lifetime, Need, Part, Provider, Task};
-pub use container::{Change, GraphError, Handle, Override, Problem, Resolver, Scope, Slots};
-pub use cortex_macros::{Choice, Config};
+pub use container::{Change, GraphError, Handle, Override, Problem, Resolver, Scope, Slots, WeakContainer};
+pub use cortex_macros::{Choice, Config, Event, Module, Provider};
 pub use currency::{Currency, CurrencyError};
 pub use cx::{Actor, ActorKind, Cx};
 pub use error::{Error, FieldError, Kind, Refusal, Result};
@@ -44,6 +83,7 @@ pub use event::Event;
 pub use health::{CheckReport, CheckStatus, Health, HealthCheck, HealthError, HealthKind, HealthReport};
 pub use health::{HealthStatus, Probe};
 pub use id::{Id, IdError, Tenant, TenantId};
+pub use inject::Inject;
 pub use jiff::{Timestamp, civil::Date};
 pub use lifecycle::{BootError, BootReport, BootRow, Running, ShutdownError, shutdown_signal};
 pub use lifecycle::{Hook, Stage, Upgrade, VersionStore};

@@ -3,8 +3,13 @@
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
+mod attr;
 mod choice;
 mod config;
+mod event;
+mod module;
+mod provider;
+mod repository;
 
 /// An enum without fields as a closed set of texts: `Display`, `FromStr`, `Serialize`, `Deserialize`,
 /// `JsonSchema` and the database speak the same names. All of them are implemented; derive none beside it.
@@ -25,4 +30,53 @@ pub fn derive_choice(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Config, attributes(config))]
 pub fn derive_config(input: TokenStream) -> TokenStream {
     config::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// A fact with a name and a version, to be emitted by a unit of work.
+///
+/// `#[event(name = "fleet.vehicle_sold", version = 1, aggregate = "id")]`; the events of one `aggregate` (a
+/// field that can be printed) are delivered in the order in which they happened.
+#[proc_macro_derive(Event, attributes(event))]
+pub fn derive_event(input: TokenStream) -> TokenStream {
+    event::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// A struct as a module; what it registers is said in an `impl Registers`.
+///
+/// `#[module(name = "fleet", needs = ["finance >=1, <2"], optional = ["crm"], migrations = "migrations")]`;
+/// `about = ".."` is the first line of the doc comment where it is not given, `version = ".."` the crate's.
+/// `migrations` is a folder beside `Cargo.toml` with a folder `0001_name/{up,down}[.sqlite|.postgres].sql`
+/// each; what a build embeds is settled when the crate is compiled, so touch a source file of the crate where
+/// nothing but a new folder was added.
+#[proc_macro_derive(Module, attributes(module))]
+pub fn derive_module(input: TokenStream) -> TokenStream {
+    module::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// A struct that the container builds: every field is an `Arc<T>` or `Option<Arc<T>>` that another module or
+/// this one provides, or carries `#[provider(default)]`.
+///
+/// `#[provider(singleton)]` or `#[provider(scoped)]`; `binds = dyn Trait` (or a list in brackets) for the trait
+/// objects that it is asked for as; `init` and `stop` (or `init = connect`) for its `async fn(&self) ->
+/// Result<()>` that run when the application starts and stops.
+#[proc_macro_derive(Provider, attributes(provider))]
+pub fn derive_provider(input: TokenStream) -> TokenStream {
+    provider::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// A struct as an entity: a table of its own, read and written through the trait `Repository`.
+///
+/// On the struct: `#[repository(table = "fleet_vehicles", tenant, versioned, audited, soft_delete)]`. `tenant`: its
+/// rows belong to tenants; `versioned`: changes are counted for optimistic locking; `audited`: rows carry who created
+/// and changed them and every change is kept; `soft_delete`: deleting marks the row. The first field is `id: Id<Self>`;
+/// the framework's own columns are not fields.
+///
+/// On a field: `#[field(unique, max_len = 12, min = 0, max = "99.5", pattern = "[A-Z]+", one_of = ["a", "b"],
+/// references = Branch, read_only, write_only, pii = "person")]`.
+///
+/// The derive emits the diesel table in a module named like it, and `query` and `scope` for plain diesel within the
+/// tenant.
+#[proc_macro_derive(Repository, attributes(repository, field))]
+pub fn derive_repository(input: TokenStream) -> TokenStream {
+    repository::derive(&parse_macro_input!(input as DeriveInput)).into()
 }

@@ -9,7 +9,7 @@ use crate::container::{Need, Part, Resolver};
 #[diagnostic::on_unimplemented(
     message = "this is not a factory of `{T}`",
     label = "expected a closure of `Arc<_>` and `Option<Arc<_>>` arguments that answers `Result<Arc<{T}>>`",
-    note = "name the types of the arguments: `|rates: Arc<dyn Rates>| Ok(Arc::new(Pricing::new(rates)))`"
+    note = "name the types of the arguments, and the trait of a trait object: `|rates: Arc<dyn Rates>| Ok(Arc::new(Shop::new(rates)) as Arc<dyn Pricing>)`"
 )]
 pub trait Factory<T: ?Sized, A>: Send + Sync + 'static {
     /// What the arguments ask for.

@@ -55,7 +55,7 @@ impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.name;
         while !rest.is_empty() {
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || "_:{}#".contains(c))).unwrap_or(rest.len());
             let (path, tail) = rest.split_at(end);
             f.write_str(path.rsplit("::").next().unwrap_or(path))?;
             let mark = tail.chars().next().map_or(0, char::len_utf8);

@@ -116,6 +116,11 @@ fn base_of(claims: &Claims, bindings: &Bindings, follows: Follows<'_>, resolved:
             let (key, module) = (key.clone(), module(*node).to_string());
             resolved.problems.push(Problem::NothingThere { verb, key, module });
         }
+        // Said once: their needs are not looked at.
+        let changers = claims.replaces.iter().copied().chain(claims.decorates.iter().flat_map(|(a, b)| [*a, *b]));
+        for node in changers {
+            lose(node, resolved);
+        }
     }
     let mut current = provided?;
     for (place, next) in claims.replaces.iter().copied().enumerate() {
@@ -126,12 +131,16 @@ fn base_of(claims: &Claims, bindings: &Bindings, follows: Follows<'_>, resolved:
         }
         let (of, by) = (module(current), module(next));
         resolved.overrides.push(Override { key: key.clone(), change: Change::Replaced, of, by });
-        if let Some(lost) = resolved.lost.get_mut(current) {
-            *lost = true;
-        }
+        lose(current, resolved);
         current = next;
     }
     Some(current)
+}
+
+fn lose(node: usize, resolved: &mut Resolved) {
+    if let Some(lost) = resolved.lost.get_mut(node) {
+        *lost = true;
+    }
 }
 
 /// Two or more provide the same key: the same type twice, or different types for one trait.

@@ -52,8 +52,15 @@ impl Registrar {
 
     /// Provides a `T` that `factory` makes once, from arguments that the container injects.
     ///
-    /// ```ignore
-    /// m.factory::<dyn Rates, _>(|bank: Arc<Bank>, cache: Option<Arc<dyn Cache>>| Ok(Arc::new(BankRates::new(bank, cache))));
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use cortex_core::{Clock, Registrar};
+    /// # trait Rates: Send + Sync {}
+    /// # struct BankRates(Arc<dyn Clock>);
+    /// # impl Rates for BankRates {}
+    /// # fn register(m: &mut Registrar) {
+    /// m.factory(|clock: Arc<dyn Clock>| Ok(Arc::new(BankRates(clock)) as Arc<dyn Rates>));
+    /// # }
     /// ```
     pub fn factory<T: ?Sized + Send + Sync + 'static, A>(&mut self, factory: impl Factory<T, A>) -> &mut Self {
         self.bindings.factory(self.module, Lifetime::Singleton, factory);

@@ -8,3 +8,9 @@ mod choice;
 mod config;
 #[cfg(test)]
 mod health;
+#[cfg(test)]
+mod container;
+#[cfg(test)]
+mod modules;
+#[cfg(test)]
+mod lifecycle;

@@ -1,0 +1,1 @@
+CREATE TABLE fleet_vehicles (id uuid PRIMARY KEY);

@@ -1,0 +1,215 @@
+//! `#[derive(Provider)]`: a struct that the container builds from its fields.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Field, Generics, Ident, Index, Member, Path, Token, Type, bracketed, token};
+
+use crate::attr::{self, Mistakes};
+
+struct Provider {
+    name: Ident,
+    generics: Generics,
+    root: Path,
+    lifetime: Option<Ident>,
+    binds: Vec<Type>,
+    init: Option<Ident>,
+    stop: Option<Ident>,
+    parts: Vec<Part>,
+}
+
+struct Part {
+    member: Member,
+    ty: Type,
+    /// Not injected: `Default::default()`.
+    default: bool,
+}
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let provider = Provider::read(input, &mut mistakes);
+    provider.check(&mut mistakes);
+    if mistakes.is_empty() {
+        return provider.expand(&provider.build());
+    }
+    // What refers to the provider elsewhere in the program is not to blame for these mistakes.
+    let owned = provider.lifetimes().next().is_none();
+    let stub = owned.then(|| {
+        let stub = Provider { parts: Vec::new(), init: None, stop: None, ..provider };
+        stub.expand(&quote! { ::core::unreachable!() })
+    });
+    let mistakes = mistakes.into_tokens();
+    quote! { #mistakes #stub }
+}
+
+impl Provider {
+    fn read(input: &DeriveInput, mistakes: &mut Mistakes) -> Self {
+        let mut provider = Self {
+            name: input.ident.clone(),
+            generics: input.generics.clone(),
+            root: attr::default_root(),
+            lifetime: None,
+            binds: Vec::new(),
+            init: None,
+            stop: None,
+            parts: Vec::new(),
+        };
+        attr::options(&input.attrs, "provider", mistakes, |key, value, mistakes| {
+            match key.to_string().as_str() {
+                "singleton" | "scoped" => match provider.lifetime.replace(key.clone()) {
+                    Some(other) if other != *key => {
+                        mistakes.at(key, format!("it is `{other}` already; a provider has one lifetime"));
+                    }
+                    _ => {}
+                },
+                "binds" => provider.binds.extend(types(value)?),
+                "init" => provider.init = Some(method(key, value)?),
+                "stop" => provider.stop = Some(method(key, value)?),
+                "crate" => provider.root = attr::root(value)?,
+                _ => mistakes.at(key, UNKNOWN),
+            }
+            Ok(())
+        });
+        match &input.data {
+            Data::Struct(data) => {
+                for (index, field) in data.fields.iter().enumerate() {
+                    provider.parts.push(Part::read(index, field, mistakes));
+                }
+            }
+            Data::Enum(_) | Data::Union(_) => mistakes.at(&input.ident, "a provider is a struct"),
+        }
+        provider
+    }
+
+    fn lifetimes(&self) -> impl Iterator<Item = &syn::LifetimeParam> {
+        self.generics.lifetimes()
+    }
+
+    fn check(&self, mistakes: &mut Mistakes) {
+        match &self.lifetime {
+            None => mistakes.at(&self.name, "say how long it lives: `#[provider(singleton)]` or `#[provider(scoped)]`"),
+            Some(lifetime) if lifetime == "scoped" => {
+                for hook in self.init.iter().chain(&self.stop) {
+                    mistakes.at(hook, "a scoped provider does not start or stop with the application; only a singleton has `init` and `stop`");
+                }
+            }
+            Some(_) => {}
+        }
+        for lifetime in self.lifetimes() {
+            mistakes.at(lifetime, "a provider owns what it holds; share it as `Arc<..>` instead of borrowing");
+        }
+        for (index, bound) in self.binds.iter().enumerate() {
+            let text = bound.to_token_stream().to_string();
+            if !matches!(bound, Type::TraitObject(_)) {
+                mistakes.at(bound, format!("a provider is bound to a trait: `binds = dyn {text}`"));
+            }
+            if self.binds.iter().take(index).any(|other| other.to_token_stream().to_string() == text) {
+                mistakes.at(bound, format!("`{text}` is bound already"));
+            }
+        }
+    }
+
+    fn build(&self) -> TokenStream {
+        let parts = self.parts.iter().map(|Part { member, ty, default }| {
+            let value = match default {
+                true => quote_spanned! {ty.span()=> <#ty as ::core::default::Default>::default() },
+                false => quote_spanned! {ty.span()=> from.take()? },
+            };
+            quote! { #member: #value }
+        });
+        quote! { ::core::result::Result::Ok(Self { #(#parts),* }) }
+    }
+
+    fn expand(&self, build: &TokenStream) -> TokenStream {
+        let Self { name, root, binds, .. } = self;
+        let core = quote! { #root::__private::core };
+        let (generics, args, bounds) = self.generics.split_for_impl();
+        let lifetime = match &self.lifetime {
+            Some(scoped) if scoped == "scoped" => quote! { Scoped },
+            _ => quote! { Singleton },
+        };
+        let needs = self.parts.iter().filter(|part| !part.default).map(|Part { ty, .. }| {
+            quote_spanned! {ty.span()=> <#ty as #core::Part>::need() }
+        });
+        let bindings = (!binds.is_empty()).then(|| {
+            quote! {
+                fn bindings() -> ::std::vec::Vec<#core::Bound<Self>> {
+                    ::std::vec![#(#core::Bound::to::<#binds>()),*]
+                }
+            }
+        });
+        let hooks = self.hooks(&core);
+        quote! {
+            impl #generics #core::Provider for #name #args #bounds {
+                const LIFETIME: #core::Lifetime = #core::Lifetime::#lifetime;
+                fn needs() -> ::std::vec::Vec<#core::Need> {
+                    ::std::vec![#(#needs),*]
+                }
+                fn build(from: &mut #core::Resolver<'_>) -> #core::Result<Self> {
+                    #build
+                }
+                #bindings
+                #hooks
+            }
+            #(impl #generics #core::Binds<#binds> for #name #args #bounds {
+                fn bind(this: ::std::sync::Arc<Self>) -> ::std::sync::Arc<#binds> {
+                    this
+                }
+            })*
+        }
+    }
+
+    fn hooks(&self, core: &TokenStream) -> Option<TokenStream> {
+        let hooks = [("init", &self.init), ("stop", &self.stop)].into_iter().filter_map(|(stage, method)| {
+            let method = method.as_ref()?;
+            let stage = Ident::new(stage, method.span());
+            let call = quote_spanned! {method.span()=> this.#method().await };
+            Some(quote! { .#stage(|this| ::std::boxed::Box::pin(async move { #call })) })
+        });
+        let hooks: TokenStream = hooks.collect();
+        (!hooks.is_empty()).then(|| {
+            quote! {
+                fn hooks() -> #core::Hooks<Self> {
+                    #core::Hooks::<Self>::none() #hooks
+                }
+            }
+        })
+    }
+}
+
+const UNKNOWN: &str =
+    "unknown option; a provider takes `singleton` or `scoped`, `binds = dyn Trait`, `init`, `stop` and `crate = path`";
+
+impl Part {
+    fn read(index: usize, field: &Field, mistakes: &mut Mistakes) -> Self {
+        let mut default = false;
+        attr::options(&field.attrs, "provider", mistakes, |key, _, mistakes| {
+            match key == "default" {
+                true => default = true,
+                false => mistakes.at(key, "unknown option; a field of a provider takes `default`"),
+            }
+            Ok(())
+        });
+        let member = match &field.ident {
+            Some(ident) => Member::Named(ident.clone()),
+            None => Member::Unnamed(Index::from(index)),
+        };
+        Self { member, ty: field.ty.clone(), default }
+    }
+}
+
+/// `= dyn Trait` or `= [dyn Trait, ..]`.
+fn types(input: syn::parse::ParseStream<'_>) -> syn::Result<Vec<Type>> {
+    input.parse::<Token![=]>()?;
+    if !input.peek(token::Bracket) {
+        return Ok(vec![input.parse()?]);
+    }
+    let content;
+    bracketed!(content in input);
+    Ok(content.parse_terminated(<Type as syn::parse::Parse>::parse, Token![,])?.into_iter().collect())
+}
+
+/// `init` alone, or `init = name`.
+fn method(key: &Ident, input: syn::parse::ParseStream<'_>) -> syn::Result<Ident> {
+    if input.peek(Token![=]) { attr::value(input) } else { Ok(key.clone()) }
+}
