@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, LitStr, Path};
+use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Path, Variant};
+
+use crate::attr::{self, Mistakes};
 
 struct Choice {
     name: Ident,
@@ -13,84 +15,71 @@ struct Choice {
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
-    let mut choice = Choice {
-        name: input.ident.clone(),
-        root: syn::parse_quote!(::codexion),
-        core_only: false,
-        variants: Vec::new(),
-    };
-    let mut mistakes = Vec::new();
-    choice.read(input, &mut mistakes);
+    let mut mistakes = Mistakes::default();
+    let choice = Choice::read(input, &mut mistakes);
     if mistakes.is_empty() {
         return expand(&choice, None);
     }
-    let mistakes = mistakes.iter().map(Error::to_compile_error);
     // Generic enums get no stub: the impls would need bounds that nobody meant.
     let stub = input.generics.params.is_empty().then(|| {
         let rest = quote! { _ => "", };
         expand(&Choice { core_only: true, ..choice }, Some(&rest))
     });
-    quote! { #(#mistakes)* #stub }
+    let mistakes = mistakes.into_tokens();
+    quote! { #mistakes #stub }
 }
 
 impl Choice {
-    fn read(&mut self, input: &DeriveInput, mistakes: &mut Vec<Error>) {
-        options(&input.attrs, mistakes, |meta| {
-            if meta.path.is_ident("crate") {
-                self.root = meta.value()?.call(Path::parse_mod_style)?;
-            } else if meta.path.is_ident("core_only") {
-                self.core_only = true;
-            } else {
-                return Err(meta.error("unknown option; a choice takes `crate = path` and `core_only`"));
+    fn read(input: &DeriveInput, mistakes: &mut Mistakes) -> Self {
+        let (name, root) = (input.ident.clone(), attr::default_root());
+        let mut choice = Self { name, root, core_only: false, variants: Vec::new() };
+        attr::options(&input.attrs, "choice", mistakes, |key, value, _| {
+            match key.to_string().as_str() {
+                "crate" => choice.root = attr::root(value)?,
+                "core_only" => choice.core_only = true,
+                _ => {
+                    return Err(Error::new_spanned(
+                        key,
+                        "unknown option; a choice takes `crate = path` and `core_only`",
+                    ));
+                }
             }
             Ok(())
         });
         if !input.generics.params.is_empty() {
-            mistakes.push(Error::new_spanned(&input.generics, "a choice cannot be generic"));
+            mistakes.at(&input.generics, "a choice cannot be generic");
         }
-        let Data::Enum(data) = &input.data else {
-            mistakes.push(Error::new_spanned(&input.ident, "a choice is an enum"));
-            return;
-        };
-        if data.variants.is_empty() {
-            mistakes.push(Error::new_spanned(&input.ident, "a choice needs at least one variant"));
-        }
-        for variant in &data.variants {
-            if !matches!(variant.fields, Fields::Unit) {
-                let message = "a variant of a choice has no fields: it is stored as its name alone";
-                mistakes.push(Error::new_spanned(&variant.fields, message));
-                continue;
+        match &input.data {
+            Data::Enum(data) if data.variants.is_empty() => {
+                mistakes.at(&input.ident, "a choice needs at least one variant")
             }
-            let mut text = snake_case(&variant.ident.to_string());
-            options(&variant.attrs, mistakes, |meta| {
-                if !meta.path.is_ident("name") {
-                    return Err(meta.error("unknown option; a variant takes `name = \"..\"`"));
-                }
-                let name: LitStr = meta.value()?.parse()?;
-                text = name.value();
-                if text.is_empty() || text.trim() != text {
-                    return Err(Error::new_spanned(name, "a name is a text without blanks around it"));
-                }
-                Ok(())
-            });
-            if let Some((other, _)) = self.variants.iter().find(|(_, taken)| *taken == text) {
-                let message = format!("`{other}` is called `{text}` too; texts must differ");
-                mistakes.push(Error::new_spanned(&variant.ident, message));
-            }
-            self.variants.push((variant.ident.clone(), text));
+            Data::Enum(data) => data.variants.iter().for_each(|variant| choice.variant(variant, mistakes)),
+            Data::Struct(_) | Data::Union(_) => mistakes.at(&input.ident, "a choice is an enum"),
         }
+        choice
     }
-}
 
-fn options(
-    attrs: &[Attribute],
-    mistakes: &mut Vec<Error>,
-    mut option: impl FnMut(&syn::meta::ParseNestedMeta<'_>) -> syn::Result<()>,
-) {
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("choice")) {
-        if let Err(mistake) = attr.parse_nested_meta(|meta| option(&meta)) {
-            mistakes.push(mistake);
+    fn variant(&mut self, variant: &Variant, mistakes: &mut Mistakes) {
+        if !matches!(variant.fields, Fields::Unit) {
+            mistakes.at(&variant.fields, "a variant of a choice has no fields: it is stored as its name alone");
+            return;
         }
+        let mut text = snake_case(&variant.ident.to_string());
+        attr::options(&variant.attrs, "choice", mistakes, |key, value, mistakes| {
+            if key != "name" {
+                return Err(Error::new_spanned(key, "unknown option; a variant takes `name = \"..\"`"));
+            }
+            let name: LitStr = attr::value(value)?;
+            text = name.value();
+            if text.is_empty() || text.trim() != text {
+                mistakes.at(name, "a name is a text without blanks around it");
+            }
+            Ok(())
+        });
+        if let Some((other, _)) = self.variants.iter().find(|(_, taken)| *taken == text) {
+            mistakes.at(&variant.ident, format!("`{other}` is called `{text}` too; texts must differ"));
+        }
+        self.variants.push((variant.ident.clone(), text));
     }
 }
 

@@ -4,19 +4,20 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::DeriveInput;
 
+use crate::attr::Mistakes;
+
 mod read;
 
 use read::{Field, FieldDefault, Section};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
-    let (section, problem) = Section::read(input);
-    match problem {
-        None => expand(&section),
-        Some(problem) => {
-            let (problem, stub) = (problem.to_compile_error(), stub(&section));
-            quote! { #problem #stub }
-        }
+    let mut mistakes = Mistakes::default();
+    let section = Section::read(input, &mut mistakes);
+    if mistakes.is_empty() {
+        return expand(&section);
     }
+    let (mistakes, stub) = (mistakes.into_tokens(), stub(&section));
+    quote! { #mistakes #stub }
 }
 
 fn expand(section: &Section) -> TokenStream {

@@ -15,8 +15,6 @@ struct Web {
     mode: String,
     #[config(one_of = [1, 2])]
     level: u8,
-    #[config(secret, secret)]
-    token: String,
     #[allow(non_snake_case)]
     bodyLimit: u32,
 }

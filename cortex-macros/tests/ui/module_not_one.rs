@@ -1,0 +1,7 @@
+use cortex_core::Application;
+
+struct Fleet;
+
+fn main() {
+    let _ = Application::new().module(Fleet);
+}

@@ -1,0 +1,9 @@
+use cortex_core::Provider;
+
+trait Post: Send + Sync {}
+
+#[derive(Provider)]
+#[provider(singleton, binds = dyn Post, crate = cortex_core)]
+struct Ledger;
+
+fn main() {}

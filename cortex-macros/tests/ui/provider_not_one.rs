@@ -1,0 +1,9 @@
+use cortex_core::Registrar;
+
+struct Ledger;
+
+fn register(m: &mut Registrar) {
+    m.provide::<Ledger>();
+}
+
+fn main() {}
