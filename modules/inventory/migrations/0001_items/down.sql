@@ -1,0 +1,2 @@
+DROP TABLE inventory_items;
+DROP TABLE inventory_units;

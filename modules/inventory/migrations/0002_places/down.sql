@@ -1,0 +1,2 @@
+DROP TABLE inventory_locations;
+DROP TABLE inventory_warehouses;

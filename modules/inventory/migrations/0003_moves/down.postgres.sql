@@ -1,0 +1,1 @@
+DROP FUNCTION inventory_moves_keep_done();

@@ -1,0 +1,1 @@
+DROP FUNCTION inventory_ledger_only_grows();
