@@ -47,6 +47,8 @@ fn periods_end_where_they_should() {
     assert_eq!(ends("2024-01-01", "2024-03-31", 1, 31), ["2024-01-31", "2024-02-29", "2024-03-31"]);
     assert_eq!(ends("2026-04-06", "2026-06-05", 1, 5), ["2026-05-05", "2026-06-05"]);
     assert_eq!(ends("2026-01-01", "2026-12-31", 5, 31), ["2026-05-31", "2026-10-31", "2026-12-31"]);
+    // A year that begins on the end day begins with a whole period, not with a single day.
+    assert_eq!(ends("2026-01-15", "2026-03-31", 1, 15), ["2026-02-15", "2026-03-15", "2026-03-31"]);
     // The last day of a year is a period of its own where the cycle leaves it over.
     assert_eq!(ends("2026-12-01", "2026-12-31", 1, 30), ["2026-12-30", "2026-12-31"]);
     assert_eq!(ends("9999-12-01", "9999-12-31", 1, 30), ["9999-12-30", "9999-12-31"]);
