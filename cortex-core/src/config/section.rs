@@ -184,7 +184,8 @@ impl<'a> SectionReader<'a> {
         let key = format!("{}.{name}", self.key);
         let variable = key.replace('.', "__").to_ascii_uppercase();
         let help = format!(
-            "set `{name}` under `[{}]` in cortex.toml, `CORTEX_{variable}` in the environment, or `{key}=...` on the command line",
+            "set `{name}` under `[{}]` in cortex.toml, `CORTEX_{variable}` in the environment, \
+             or `{key}=...` on the command line",
             self.key
         );
         let message = "a value is required".to_owned();

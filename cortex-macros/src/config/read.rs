@@ -153,7 +153,8 @@ impl Field {
             "required" => self.required = true,
             "nested" => self.nested = true,
             _ => {
-                let message = "unknown option; a field takes `default = ..`, `required`, `help = \"..\"`, `one_of = [..]`, `secret` and `nested`";
+                let message = "unknown option; a field takes `default = ..`, `required`, \
+                               `help = \"..\"`, `one_of = [..]`, `secret` and `nested`";
                 return Err(Error::new_spanned(option, message));
             }
         }

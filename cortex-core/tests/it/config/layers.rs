@@ -92,7 +92,9 @@ fn table(section: &str, keys: &[&str], says: &[Says], layer: usize) -> String {
 
 proptest! {
     #[test]
-    fn the_last_layer_that_speaks_wins(all in prop::collection::vec(prop::array::uniform5(prop::option::of(0_u32..100)), 3)) {
+    fn the_last_layer_that_speaks_wins(
+        all in prop::collection::vec(prop::array::uniform5(prop::option::of(0_u32..100)), 3),
+    ) {
         let keys = ["size", "color", "weight"];
         let folder = Folder::with(&[
             ("cortex.toml", &table("thing", &keys, &all, 1)),

@@ -19,8 +19,8 @@ fn check(files: &[(&str, &str)], env: &[(&str, &str)], settings: &[&str], expect
     assert_eq!(problems(files, env, settings), expected);
 }
 
-const WEB_KEYS: &str = "accepted keys: `host`, `port`, `timeout`, `body_limit`, `cookies`, `origins`, `compress`, `ratio`, \
-                        `banner`, `limits`, `names`, `tls`";
+const WEB_KEYS: &str = "accepted keys: `host`, `port`, `timeout`, `body_limit`, `cookies`, `origins`, `compress`, \
+                        `ratio`, `banner`, `limits`, `names`, `tls`";
 
 #[test]
 fn unknown_keys_name_the_nearest_and_all_accepted_ones() {
@@ -40,9 +40,8 @@ fn unknown_keys_name_the_nearest_and_all_accepted_ones() {
         &[],
         &[],
         &["web.tls.passwort=x"],
-        &[
-            "`web.tls.passwort`: unknown key (command line); did you mean `password`? accepted keys: `certificate`, `password`",
-        ],
+        &["`web.tls.passwort`: unknown key (command line); did you mean `password`? \
+         accepted keys: `certificate`, `password`"],
     );
     check(
         &[("cortex.toml", "[web.limits]\nbody = 1\nhaeder = 2\n")],
@@ -66,10 +65,8 @@ fn unknown_sections_name_the_nearest_and_all_accepted_ones() {
         &[],
         &[("CORTEX_WEB_PORT", "1")],
         &[],
-        &[
-            "`web_port`: unknown section (environment variable `CORTEX_WEB_PORT`); two underscores part a section from its \
-         keys: did you mean `CORTEX_WEB__PORT`?",
-        ],
+        &["`web_port`: unknown section (environment variable `CORTEX_WEB_PORT`); two underscores part \
+         a section from its keys: did you mean `CORTEX_WEB__PORT`?"],
     );
     check(&[], &[], &["payroll.day=1"], &[&format!("`payroll`: unknown section (command line); {all}")]);
 }
@@ -156,8 +153,8 @@ fn a_required_value_is_named_with_the_places_to_set_it() {
     let error = Config::builder().load().unwrap().check(&sections()).unwrap_err();
     assert_eq!(error.code(), "config.invalid");
     assert_eq!(error.message(), "`database.column_key`: a value is required");
-    let places = "set `column_key` under `[database]` in cortex.toml, `CORTEX_DATABASE__COLUMN_KEY` in the environment, \
-                  or `database.column_key=...` on the command line";
+    let places = "set `column_key` under `[database]` in cortex.toml, `CORTEX_DATABASE__COLUMN_KEY` in the \
+                  environment, or `database.column_key=...` on the command line";
     assert_eq!(error.help(), Some(places));
 }
 
@@ -168,7 +165,8 @@ fn the_problems_of_all_sections_are_reported_together() {
     let error = config.check(&sections()).unwrap_err();
     let expected = format!(
         "6 problems in the configuration\
-         \n  `databas`: unknown section (cortex.toml:5); did you mean `database`? accepted sections: `web`, `database`, `own`\
+         \n  `databas`: unknown section (cortex.toml:5); did you mean `database`? \
+         accepted sections: `web`, `database`, `own`\
          \n  `web.hots`: unknown key (cortex.toml:3); did you mean `host`? {WEB_KEYS}\
          \n  `web.port`: expected a whole number from 0 to 65535, found `x` (cortex.toml:2)\
          \n  `web.ratio`: expected a number, found `x` (command line)\

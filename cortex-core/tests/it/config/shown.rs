@@ -77,7 +77,13 @@ fn secrets_never_print() {
         text.contains("`database.column_key`: expected a text; the value is secret and not shown (cortex.toml:2)"),
         "{text}"
     );
-    assert!(text.contains("`database.pin`: expected a whole number from 0 to 4294967295; the value is secret and not shown (cortex.toml:3)"), "{text}");
+    assert!(
+        text.contains(
+            "`database.pin`: expected a whole number from 0 to 4294967295; the value is secret and not shown \
+         (cortex.toml:3)"
+        ),
+        "{text}"
+    );
     assert!(text.contains("found `postgres://me:***@db`"), "{text}");
     assert!(!text.contains(PASSWORD), "{text}");
     assert!(!text.contains("77077"), "{text}");
