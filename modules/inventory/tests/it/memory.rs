@@ -1,6 +1,7 @@
 //! A value ledger in memory, and the short words that the tests are written in.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::time::Duration;
 
 use codexion::{Currency, Date, Id, Money, Price, Quantity, Result, Unit};
@@ -121,9 +122,8 @@ impl Memory {
     }
 }
 
-fn after<T: Clone>(map: &BTreeMap<Position, T>, position: Option<Position>) -> impl Iterator<Item = (Position, T)> {
-    let rest = map.iter().filter(move |(at, _)| position.is_none_or(|position| **at > position));
-    rest.map(|(at, value)| (*at, value.clone()))
+fn after<T>(map: &BTreeMap<Position, T>, position: Option<Position>) -> impl Iterator<Item = (&Position, &T)> {
+    map.range((position.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded))
 }
 
 impl Journal for Memory {
@@ -145,7 +145,7 @@ impl Journal for Memory {
     }
 
     fn checkpoint_after(&mut self, position: Option<Position>) -> Result<Option<Checkpoint>> {
-        Ok(after(&self.checkpoints, position).next().map(|(_, checkpoint)| checkpoint))
+        Ok(after(&self.checkpoints, position).next().map(|(_, checkpoint)| checkpoint.clone()))
     }
 
     fn keep(&mut self, checkpoint: &Checkpoint) -> Result<()> {
@@ -159,13 +159,7 @@ impl Journal for Memory {
     }
 
     fn entries_after(&mut self, position: Option<Position>, entries_max: usize) -> Result<Vec<Booked>> {
-        let read: Vec<_> = match position {
-            Some(position) => {
-                let later = (std::ops::Bound::Excluded(position), std::ops::Bound::Unbounded);
-                self.entries.range(later).take(entries_max).collect()
-            }
-            None => self.entries.iter().take(entries_max).collect(),
-        };
+        let read: Vec<_> = after(&self.entries, position).take(entries_max).collect();
         self.read += read.len();
         Ok(read
             .into_iter()
@@ -177,8 +171,8 @@ impl Journal for Memory {
     }
 
     fn returns_after(&mut self, position: Option<Position>) -> Result<Vec<ReturnLink>> {
-        let link = |(returned, change)| match change {
-            Change::CustomerReturn { issue, .. } => Some(ReturnLink { issue, returned }),
+        let link = |(returned, change): (&Position, &Change)| match change {
+            Change::CustomerReturn { issue, .. } => Some(ReturnLink { issue: *issue, returned: *returned }),
             _ => None,
         };
         Ok(after(&self.entries, position).filter_map(link).collect())
