@@ -185,6 +185,57 @@ impl<F: Field> Field for Option<F> {
     }
 }
 
+/// A value in two columns, as the database returns it.
+pub trait Pair: Sized {
+    /// The number.
+    type First;
+    /// Its currency or unit.
+    type Second;
+
+    /// Puts it together.
+    ///
+    /// # Errors
+    /// The number is out of range.
+    fn join(first: Self::First, second: Self::Second) -> Result<Self>;
+}
+
+macro_rules! pair {
+    ($($rust:ty: $first:ty, $second:ty, $join:expr;)*) => {$(
+        impl Pair for $rust {
+            type First = $first;
+            type Second = $second;
+
+            fn join(first: $first, second: $second) -> Result<Self> {
+                $join(first, second)
+            }
+        }
+    )*};
+}
+
+pair! {
+    Money: i64, Currency, |minor, currency| Ok(Self::from_minor(minor, currency));
+    Price: Decimal, Currency, |amount, currency| Ok(Self::new(amount, currency)?);
+    Quantity: Decimal, Unit, |amount, unit| Ok(Self::new(amount, unit)?);
+}
+
+/// [`Pair::join`] for derived code.
+///
+/// # Errors
+/// As [`Pair::join`].
+#[doc(hidden)]
+pub fn join<P: Pair>(first: P::First, second: P::Second) -> diesel::deserialize::Result<P> {
+    P::join(first, second).map_err(Into::into)
+}
+
+/// The same for two columns that may be absent, together.
+///
+/// # Errors
+/// As [`Pair::join`].
+#[doc(hidden)]
+pub fn join_optional<P: Pair>(first: Option<P::First>, second: Option<P::Second>) -> diesel::deserialize::Result<Option<P>> {
+    first.zip(second).map(|(first, second)| join(first, second)).transpose()
+}
+
 /// Maps an enum with `#[derive(Choice)]` to a text column. The derive calls it.
 #[macro_export]
 #[doc(hidden)]

@@ -16,6 +16,7 @@ mod hook;
 mod json;
 mod meta;
 mod outbox;
+mod page;
 mod pool;
 mod query;
 mod record;
@@ -33,14 +34,17 @@ pub use conn::{Conn, MultiBackend as Db, MultiRawValue as DbValue};
 pub use database::{ACQUIRE_TIMEOUT, Backend, Database, DatabaseOptions};
 pub use entity::{Columns, Entity};
 pub use error::DatabaseError;
-pub use field::{Field, Values, read_choice, take_choice};
-pub use filter::{Filter, Op};
+pub use field::{Field, Pair, Values, join, join_optional, read_choice, take_choice};
+pub use cortex_macros::Repository;
+pub use filter::{FILTER_DEPTH_MAX, FILTER_ITEMS_MAX, FILTER_LENGTH_MAX, FILTER_TERMS_MAX, Filter, FilterError, Op};
 pub use guard::{AllowAll, ChangeSink, Check, DenyAll, Guard, Policy, Resource};
 pub use history::{Action, Change, ChangeTable, HISTORY_MAX, HistoryEntry};
 pub use hook::{Hook, HookPoint, Hooks};
 pub use json::field_to_json;
 pub use meta::{FieldKind, FieldMeta, Meta, Rules};
 pub use outbox::Bell;
+pub use page::{CURSOR_LENGTH_MAX, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, SORT_KEYS_MAX};
+pub use page::{Page, PageError, PageQuery, PageRequest, SortKey};
 pub use query::{Execute, Scope, Scoped, ScopedOn, TenantIs, joined};
 pub use record::{Record, System};
 pub use registry::Registry;
@@ -52,12 +56,20 @@ pub use value::{ColumnType, Value};
 pub use watch::{Observer, Seen};
 pub use work::{ATTEMPTS_MAX, BACKOFF_FIRST, BACKOFF_MAX, Isolation, Work};
 
+/// The SQL types of entities' columns, for the tables that the derive defines.
+#[doc(hidden)]
+pub mod column_types {
+    pub use crate::sqltype::{Day, Fine, Fixed, Guid, Instant, Json};
+    pub use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
+}
+
 /// What derives name; not for people.
 #[doc(hidden)]
 pub mod __private {
     pub use crate as data;
     pub use crate::choice_sql;
     pub use cortex_core as core;
+    pub use cortex_core::__private::{schemars, serde};
     pub use diesel;
     pub use serde_json;
 }

@@ -124,7 +124,7 @@ macro_rules! sql_row {
     )*};
 }
 
-// diesel and rust_decimal bring the others.
+// With PostgreSQL, diesel and rust_decimal bring the others.
 sql_row! {
     Guid: Id<T>, T;
     Instant: Timestamp;
@@ -132,7 +132,7 @@ sql_row! {
     Fine: Rate;
 }
 #[cfg(not(any(feature = "postgres", feature = "postgres-system")))]
-sql_row!(Fixed: Decimal);
+sql_row!(Fixed: Decimal; Guid: Uuid;);
 
 /// A value that can stand in a diesel query.
 pub trait Arg: Sized {

@@ -1,0 +1,23 @@
+//! `#[derive(Repository)]`: a struct as an entity with a table of its own.
+
+mod check;
+mod expand;
+mod read;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::attr::Mistakes;
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let Some(entity) = read::entity(input, &mut mistakes) else {
+        return mistakes.into_tokens();
+    };
+    check::entity(&entity, &mut mistakes);
+    let expanded = expand::entity(&entity, mistakes.is_empty());
+    let mistakes = mistakes.into_tokens();
+    quote! { #mistakes #expanded }
+}
