@@ -1,1 +1,3 @@
+DROP TRIGGER inventory_value_entries_only_grows ON inventory_value_entries;
+DROP TRIGGER inventory_stock_entries_only_grows ON inventory_stock_entries;
 DROP FUNCTION inventory_ledger_only_grows();
