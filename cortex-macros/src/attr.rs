@@ -71,6 +71,9 @@ pub(crate) fn value<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
 /// `= [value, ..]` of an option.
 pub(crate) fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
     input.parse::<Token![=]>()?;
+    if !input.peek(syn::token::Bracket) {
+        return Err(input.error("expected a list in brackets: `[\"..\", \"..\"]`"));
+    }
     let content;
     syn::bracketed!(content in input);
     Ok(content.parse_terminated(T::parse, Token![,])?.into_iter().collect())

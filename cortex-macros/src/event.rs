@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Data, DeriveInput, Fields, Ident, LitInt, LitStr, Path};
+use syn::{Data, DeriveInput, Error, Fields, Ident, LitInt, LitStr, Path};
 
 use crate::attr::{self, Mistakes};
 
@@ -31,16 +31,13 @@ impl Event {
     fn read(input: &DeriveInput, mistakes: &mut Mistakes) -> Self {
         let ident = input.ident.clone();
         let mut event = Self { ident, root: attr::default_root(), name: None, version: None, aggregate: None };
-        attr::options(&input.attrs, "event", mistakes, |key, value, mistakes| {
+        attr::options(&input.attrs, "event", mistakes, |key, value, _| {
             match key.to_string().as_str() {
                 "name" => event.name = Some(attr::value(value)?),
                 "version" => event.version = Some(attr::value(value)?),
                 "aggregate" => event.aggregate = Some(attr::value::<LitStr>(value)?.parse()?),
                 "crate" => event.root = attr::root(value)?,
-                _ => mistakes.at(
-                    key,
-                    "unknown option; an event takes `name = \"module.what_happened\"`, `version = 1`, `aggregate = \"field\"` and `crate = path`",
-                ),
+                _ => return Err(Error::new_spanned(key, UNKNOWN)),
             }
             Ok(())
         });
@@ -94,6 +91,9 @@ impl Event {
         }
     }
 }
+
+const UNKNOWN: &str = "unknown option; an event takes `name = \"module.what_happened\"`, `version = 1`, \
+    `aggregate = \"field\"` and `crate = path`";
 
 fn is_dotted(name: &str) -> bool {
     let word = |word: &str| {

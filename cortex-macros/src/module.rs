@@ -7,7 +7,7 @@ use std::path::Path as FilePath;
 use proc_macro2::TokenStream;
 use quote::quote;
 use semver::VersionReq;
-use syn::{DeriveInput, LitStr, Path};
+use syn::{DeriveInput, Error, LitStr, Path};
 
 use crate::attr::{self, Mistakes};
 use migrations::Migration;
@@ -62,7 +62,7 @@ impl<'a> Module<'a> {
                 "optional" => module.optional.extend(needs(attr::list(value)?, mistakes)),
                 "migrations" => module.folder = Some(attr::value(value)?),
                 "crate" => module.root = attr::root(value)?,
-                _ => mistakes.at(key, UNKNOWN),
+                _ => return Err(Error::new_spanned(key, UNKNOWN)),
             }
             Ok(())
         });

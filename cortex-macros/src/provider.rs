@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Generics, Ident, Index, Member, Path, Token, Type, bracketed, token};
+use syn::{Data, DeriveInput, Error, Field, Generics, Ident, Index, Member, Path, Token, Type, bracketed, token};
 
 use crate::attr::{self, Mistakes};
 
@@ -62,11 +62,11 @@ impl Provider {
                     }
                     _ => {}
                 },
-                "binds" => provider.binds.extend(types(value)?),
+                "binds" => types(value)?.into_iter().for_each(|bound| provider.bind(bound, mistakes)),
                 "init" => provider.init = Some(method(key, value)?),
                 "stop" => provider.stop = Some(method(key, value)?),
                 "crate" => provider.root = attr::root(value)?,
-                _ => mistakes.at(key, UNKNOWN),
+                _ => return Err(Error::new_spanned(key, UNKNOWN)),
             }
             Ok(())
         });
@@ -79,6 +79,18 @@ impl Provider {
             Data::Enum(_) | Data::Union(_) => mistakes.at(&input.ident, "a provider is a struct"),
         }
         provider
+    }
+
+    /// Takes a bound that makes sense; the others would only lead to more messages.
+    fn bind(&mut self, bound: Type, mistakes: &mut Mistakes) {
+        let text = bound.to_token_stream().to_string();
+        if !matches!(bound, Type::TraitObject(_)) {
+            mistakes.at(bound, format!("a provider is bound to a trait: `binds = dyn {text}`"));
+        } else if self.binds.iter().any(|other| other.to_token_stream().to_string() == text) {
+            mistakes.at(bound, format!("`{text}` is bound already"));
+        } else {
+            self.binds.push(bound);
+        }
     }
 
     fn lifetimes(&self) -> impl Iterator<Item = &syn::LifetimeParam> {
@@ -97,15 +109,6 @@ impl Provider {
         }
         for lifetime in self.lifetimes() {
             mistakes.at(lifetime, "a provider owns what it holds; share it as `Arc<..>` instead of borrowing");
-        }
-        for (index, bound) in self.binds.iter().enumerate() {
-            let text = bound.to_token_stream().to_string();
-            if !matches!(bound, Type::TraitObject(_)) {
-                mistakes.at(bound, format!("a provider is bound to a trait: `binds = dyn {text}`"));
-            }
-            if self.binds.iter().take(index).any(|other| other.to_token_stream().to_string() == text) {
-                mistakes.at(bound, format!("`{text}` is bound already"));
-            }
         }
     }
 
@@ -139,6 +142,8 @@ impl Provider {
             }
         });
         let hooks = self.hooks(&core);
+        // At the trait, so that what does not implement it is told there.
+        let same = binds.iter().map(|bound| quote_spanned! {bound.span()=> this });
         quote! {
             impl #generics #core::Provider for #name #args #bounds {
                 const LIFETIME: #core::Lifetime = #core::Lifetime::#lifetime;
@@ -153,7 +158,7 @@ impl Provider {
             }
             #(impl #generics #core::Binds<#binds> for #name #args #bounds {
                 fn bind(this: ::std::sync::Arc<Self>) -> ::std::sync::Arc<#binds> {
-                    this
+                    #same
                 }
             })*
         }
@@ -163,7 +168,10 @@ impl Provider {
         let hooks = [("init", &self.init), ("stop", &self.stop)].into_iter().filter_map(|(stage, method)| {
             let method = method.as_ref()?;
             let stage = Ident::new(stage, method.span());
-            let call = quote_spanned! {method.span()=> this.#method().await };
+            let call = quote_spanned! {method.span()=>
+                let done: #core::Result<()> = this.#method().await;
+                done
+            };
             Some(quote! { .#stage(|this| ::std::boxed::Box::pin(async move { #call })) })
         });
         let hooks: TokenStream = hooks.collect();
@@ -183,12 +191,12 @@ const UNKNOWN: &str =
 impl Part {
     fn read(index: usize, field: &Field, mistakes: &mut Mistakes) -> Self {
         let mut default = false;
-        attr::options(&field.attrs, "provider", mistakes, |key, _, mistakes| {
-            match key == "default" {
-                true => default = true,
-                false => mistakes.at(key, "unknown option; a field of a provider takes `default`"),
+        attr::options(&field.attrs, "provider", mistakes, |key, _, _| match key == "default" {
+            true => {
+                default = true;
+                Ok(())
             }
-            Ok(())
+            false => Err(Error::new_spanned(key, "unknown option; a field of a provider takes `default`")),
         });
         let member = match &field.ident {
             Some(ident) => Member::Named(ident.clone()),
