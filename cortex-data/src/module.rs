@@ -1,0 +1,192 @@
+//! The data layer as a part of the framework: it migrates, checks tables, installs the registry and runs the relay.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cortex_core::{
+    Actor, Config, Container, Contributions, Cx, HealthCheck, HealthKind, Manifest, Module, ModuleSwitch, Modules,
+    Probe, Registrar, Result, Stage, TenantId, VersionStore, async_trait,
+};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::database::{Database, DatabaseOptions};
+use crate::guard::{DenyAll, Guard};
+use crate::migrate::Migrator;
+use crate::module_state::{ModuleVersions, SwitchStore};
+use crate::outbox::Relay;
+use crate::registry::Registry;
+use crate::schema::require_schema;
+use crate::watch::Observer;
+
+/// `[database]` of the configuration.
+#[derive(Debug, Clone, Config)]
+#[config(key = "database", crate = cortex_core)]
+pub struct DatabaseConfig {
+    /// `sqlite:path/to/file.db` or `postgres://user:password@host:5432/name`.
+    #[config(default = "sqlite:cortex.db")]
+    pub url: String,
+    /// Most connections open at once; on SQLite these are readers, and there is one writer.
+    #[config(default = 16)]
+    pub connections: u16,
+    /// Whether a starting application applies pending migrations itself.
+    #[config(default = true)]
+    pub migrate: bool,
+}
+
+impl DatabaseConfig {
+    /// What [`Database::open`] asks for.
+    #[must_use]
+    pub fn options(&self) -> DatabaseOptions {
+        DatabaseOptions { url: self.url.clone(), connections: usize::from(self.connections) }
+    }
+}
+
+/// The tenant under whose name the framework reads what belongs to none.
+pub(crate) const NOBODY: TenantId = TenantId::from_uuid(Uuid::nil());
+
+/// The data layer as the application starts it, before every other module.
+#[derive(Debug)]
+pub struct Data {
+    db: Database,
+    guard: Arc<dyn Guard>,
+    observer: Option<Observer>,
+    migrate: bool,
+    relay: Arc<RelayTask>,
+}
+
+impl Data {
+    /// The data layer over `db`, with nothing allowed.
+    #[must_use]
+    pub fn new(db: &Database) -> Self {
+        Self { db: db.clone(), guard: Arc::new(DenyAll), observer: None, migrate: true, relay: Arc::default() }
+    }
+
+    /// The same under `guard`, which a later module may still replace.
+    #[must_use]
+    pub fn guarded(mut self, guard: Arc<dyn Guard>) -> Self {
+        self.guard = guard;
+        self
+    }
+
+    /// The same with every statement shown to `observer`: for tests.
+    #[must_use]
+    pub fn observed(mut self, observer: Observer) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// The same without applying migrations at start: tables must be there.
+    #[must_use]
+    pub fn without_migrations(mut self) -> Self {
+        self.migrate = false;
+        self
+    }
+}
+
+impl Module for Data {
+    fn manifest(&self) -> Manifest {
+        Manifest::new("cortex", env!("CARGO_PKG_VERSION"))
+    }
+
+    fn register(&self, m: &mut Registrar) {
+        m.config::<DatabaseConfig>()
+            .instance(Arc::new(self.db.clone()))
+            .instance::<dyn Guard>(Arc::clone(&self.guard))
+            .instance::<dyn VersionStore>(Arc::new(ModuleVersions::new(&self.db)))
+            .health(DatabaseHealth(self.db.clone()));
+        let (observer, migrate) = (self.observer.clone(), self.migrate);
+        m.at(Stage::Preboot, move |container| {
+            let observer = observer.clone();
+            async move {
+                let prepared = tokio::task::spawn_blocking(move || prepare(&container, observer, migrate));
+                prepared.await.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
+            }
+        });
+        let (start, stop) = (Arc::clone(&self.relay), Arc::clone(&self.relay));
+        let db = self.db.clone();
+        m.at(Stage::Ready, move |_| {
+            start.start(&db);
+            async { Ok(()) }
+        });
+        m.at(Stage::Drain, move |_| {
+            let stop = Arc::clone(&stop);
+            async move { stop.stop().await }
+        });
+    }
+}
+
+/// Migrates (where asked), checks the tables of all entities against the schema, and installs the registry.
+///
+/// # Errors
+/// A migration fails; a table differs from its entity; what modules registered does not fit together.
+pub fn prepare(container: &Container, observer: Option<Observer>, migrate: bool) -> Result<()> {
+    let db = container.get::<Database>()?;
+    let (contributions, modules) = (container.get::<Contributions>()?, container.get::<Modules>()?);
+    if migrate {
+        Migrator::of(&db, &modules, &contributions).up()?;
+    }
+    let mut registry = Registry::from_contributions(&contributions, container)?.with_guard(container.get::<dyn Guard>()?);
+    if let Some(observer) = observer {
+        registry = registry.with_observer(observer);
+    }
+    let entities: Vec<_> = registry.entities().iter().map(|(_, meta)| *meta).collect();
+    let work = db.work(Cx::new(NOBODY, Actor::system("start")));
+    work.read_blocking(|tx| require_schema(tx, &entities))?;
+    let switches = SwitchStore::new(container.get::<ModuleSwitch>()?, modules);
+    work.read_blocking(|tx| switches.load(tx))?;
+    db.install(registry);
+    Ok(())
+}
+
+/// The relay while it runs.
+#[derive(Debug, Default)]
+struct RelayTask(Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>);
+
+impl RelayTask {
+    fn start(&self, db: &Database) {
+        let relay = Relay::new(db.clone());
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            relay
+                .run_until(async {
+                    // A dropped sender means the same as a message.
+                    let _ = stopped.await;
+                })
+                .await;
+        });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((stop, task));
+    }
+
+    async fn stop(&self) -> Result<()> {
+        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((stop, task)) = running {
+            let _ = stop.send(());
+            if let Err(e) = task.await {
+                tracing::error!(error = %e, "the relay stopped unexpectedly");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Can a statement be answered?
+#[derive(Debug)]
+struct DatabaseHealth(Database);
+
+#[async_trait]
+impl HealthCheck for DatabaseHealth {
+    fn name(&self) -> &str {
+        "database"
+    }
+
+    fn kinds(&self) -> &[HealthKind] {
+        &[HealthKind::Startup, HealthKind::Ready]
+    }
+
+    async fn check(&self) -> Result<Probe> {
+        let work = self.0.work(Cx::new(NOBODY, Actor::system("health")));
+        work.read(|tx| crate::statement::Statement::new("SELECT 1").execute(tx.conn())).await?;
+        Ok(Probe::pass())
+    }
+}
