@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod factory;
 mod key;
+mod part;
 mod problem;
 mod provider;
 mod resolve;
@@ -26,8 +27,9 @@ pub(crate) use check::check;
 pub use factory::Factory;
 pub use key::Key;
 pub(crate) use key::TypeMap;
+pub use part::{Need, Part, Parts};
 pub use problem::{GraphError, Problem};
-pub use provider::{Binds, Bound, Hooks, Lifetime, Need, Part, Provider, Task};
+pub use provider::{Binds, Bound, Hooks, Lifetime, Provider, Task};
 pub use resolve::{Change, Override};
 pub use scope::{Handle, Resolver, Scope, Slots};
 
@@ -65,12 +67,8 @@ impl Container {
     /// `Internal` when nobody provides `T`.
     pub fn handle<T: ?Sized + Send + Sync + 'static>(&self) -> Result<Handle<T>> {
         let key = Key::of::<T>();
-        let place = match self.0.index.get(&key.id()) {
-            Some(Slot::Single(place)) => scope::Place::Single(scope::single(&self.0.singles, *place)?),
-            Some(Slot::Scoped(place)) => scope::Place::Scoped(*place),
-            Some(Slot::Absent) | None => return Err(scope::not_provided(key)),
-        };
-        Ok(Handle(place))
+        let slot = self.0.index.get(&key.id()).copied().unwrap_or(Slot::Absent);
+        self.0.handle(slot)?.ok_or_else(|| scope::not_provided(key))
     }
 
     /// Where a list of needs is found, to be kept from start-up.
@@ -89,7 +87,7 @@ impl Container {
     /// A resolver outside of any scope.
     #[must_use]
     pub fn resolver<'a>(&'a self, slots: &'a Slots) -> Resolver<'a> {
-        Resolver::new(&self.0.singles, None, &slots.0)
+        Resolver::new(&self.0, None, &slots.0)
     }
 
     /// Opens the scope of one request or job.

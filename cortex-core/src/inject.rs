@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::{Need, Part, Resolver, Result};
+use crate::{Handle, Need, Part, Resolver, Result, Scope};
 
 /// A service as an argument: `fn recost(tx: &mut Tx, event: &PeriodClosed, costs: Inject<CostService>)`.
 ///
@@ -32,8 +32,18 @@ impl<T: ?Sized> fmt::Debug for Inject<T> {
 }
 
 impl<T: ?Sized + Send + Sync + 'static> Part for Inject<T> {
+    type Place = Handle<T>;
+
     fn need() -> Need {
         Need::of::<T>()
+    }
+
+    fn place(from: &mut Resolver<'_>) -> Result<Handle<T>> {
+        <Arc<T> as Part>::place(from)
+    }
+
+    fn at(place: &Handle<T>, scope: Option<&Scope>) -> Result<Self> {
+        <Arc<T> as Part>::at(place, scope).map(Self)
     }
 
     fn take(from: &mut Resolver<'_>) -> Result<Self> {

@@ -1,11 +1,14 @@
 //! `#[derive(Provider)]`: a struct that the container builds from its fields.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Field, Generics, Ident, Index, Member, Path, Token, Type, bracketed, token};
 
 use crate::attr::{self, Mistakes};
+
+/// How many parts one tuple can have.
+const PARTS_MAX: usize = 12;
 
 struct Provider {
     name: Ident,
@@ -20,6 +23,8 @@ struct Provider {
 
 struct Part {
     member: Member,
+    /// The variable that it is built from.
+    name: Ident,
     ty: Type,
     /// Not injected: `Default::default()`.
     default: bool,
@@ -112,13 +117,20 @@ impl Provider {
         }
     }
 
+    /// Patterns or types of the injected parts, as a tuple; of tuples where there are many.
+    fn tuple(&self, each: impl Fn(&Part) -> TokenStream) -> TokenStream {
+        let parts: Vec<_> = self.parts.iter().filter(|part| !part.default).map(each).collect();
+        if parts.len() <= PARTS_MAX {
+            return quote! { (#(#parts,)*) };
+        }
+        let groups = parts.chunks(PARTS_MAX).map(|group| quote! { (#(#group,)*) });
+        quote! { (#(#groups,)*) }
+    }
+
     fn build(&self) -> TokenStream {
-        let parts = self.parts.iter().map(|Part { member, ty, default }| {
-            let value = match default {
-                true => quote_spanned! {ty.span()=> <#ty as ::core::default::Default>::default() },
-                false => quote_spanned! {ty.span()=> from.take()? },
-            };
-            quote! { #member: #value }
+        let parts = self.parts.iter().map(|Part { member, name, ty, default }| match default {
+            true => quote_spanned! {ty.span()=> #member: <#ty as ::core::default::Default>::default() },
+            false => quote! { #member: #name },
         });
         quote! { ::core::result::Result::Ok(Self { #(#parts),* }) }
     }
@@ -131,9 +143,8 @@ impl Provider {
             Some(scoped) if scoped == "scoped" => quote! { Scoped },
             _ => quote! { Singleton },
         };
-        let needs = self.parts.iter().filter(|part| !part.default).map(|Part { ty, .. }| {
-            quote_spanned! {ty.span()=> <#ty as #core::Part>::need() }
-        });
+        let types = self.tuple(|Part { ty, .. }| ty.to_token_stream());
+        let names = self.tuple(|Part { name, .. }| name.to_token_stream());
         let bindings = (!binds.is_empty()).then(|| {
             quote! {
                 fn bindings() -> ::std::vec::Vec<#core::Bound<Self>> {
@@ -147,10 +158,8 @@ impl Provider {
         quote! {
             impl #generics #core::Provider for #name #args #bounds {
                 const LIFETIME: #core::Lifetime = #core::Lifetime::#lifetime;
-                fn needs() -> ::std::vec::Vec<#core::Need> {
-                    ::std::vec![#(#needs),*]
-                }
-                fn build(from: &mut #core::Resolver<'_>) -> #core::Result<Self> {
+                type Parts = #types;
+                fn build(#names: Self::Parts) -> #core::Result<Self> {
                     #build
                 }
                 #bindings
@@ -198,11 +207,11 @@ impl Part {
             }
             false => Err(Error::new_spanned(key, "unknown option; a field of a provider takes `default`")),
         });
-        let member = match &field.ident {
-            Some(ident) => Member::Named(ident.clone()),
-            None => Member::Unnamed(Index::from(index)),
+        let (member, name) = match &field.ident {
+            Some(ident) => (Member::Named(ident.clone()), ident.clone()),
+            None => (Member::Unnamed(Index::from(index)), format_ident!("part_{index}")),
         };
-        Self { member, ty: field.ty.clone(), default }
+        Self { member, name, ty: field.ty.clone(), default }
     }
 }
 

@@ -4,8 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use crate::container::factory::Factory;
-use crate::container::provider::{bound_shape, node_of};
-use crate::container::{Binds, Key, Lifetime, Need, Provider, Resolver, Task};
+use crate::container::{Binds, Key, Lifetime, Need, Parts, Provider, Resolver, Scope, Task};
 use crate::{ModuleName, Result};
 
 /// A built value without its type: an `Arc<P>` of a provider, or an `Arc<Arc<T>>` of everything else.
@@ -17,7 +16,10 @@ pub(crate) type Value = Box<dyn Any + Send + Sync>;
 /// Reads a `T` out of a cell.
 pub(crate) type Read<T> = fn(&Cell) -> Option<Arc<T>>;
 
-pub(crate) type Build = Arc<dyn Fn(&mut Resolver<'_>) -> Result<Cell> + Send + Sync>;
+/// Looks up the parts once, at start; what it answers fills a cell whenever one is needed.
+pub(crate) type Prepare = Box<dyn Fn(&mut Resolver<'_>) -> Result<Fill> + Send + Sync>;
+pub(crate) type Fill = Box<dyn Fn(Option<&Scope>) -> Result<Cell> + Send + Sync>;
+
 type Publish = Box<dyn Fn(&Cell) -> Option<Value> + Send + Sync>;
 pub(crate) type ErasedHook = Box<dyn Fn(&Cell) -> Option<Task> + Send + Sync>;
 
@@ -60,7 +62,7 @@ pub(crate) struct Node {
 /// Where the value of a node comes from.
 pub(crate) enum Recipe {
     /// It is built.
-    Build(Build),
+    Build(Prepare),
     /// It is another node's value, read as another type.
     Alias(usize),
     /// Whoever opens a scope supplies it.
@@ -127,7 +129,10 @@ impl Bindings {
     ) {
         let mut node = made::<T, ()>(by, Lifetime::Singleton, || Err(not_supplied()));
         node.needs = needs;
-        node.recipe = Recipe::Build(Arc::new(move |from| Ok(Arc::new(make(from)?) as Cell)));
+        node.recipe = Recipe::Build(Box::new(move |from| {
+            let made = make(from)?;
+            Ok(Box::new(move |_| Ok(Arc::new(Arc::clone(&made)) as Cell)))
+        }));
         self.push(node, Claim::Provide);
     }
 
@@ -196,24 +201,68 @@ fn alias(key: Key, by: ModuleName, lifetime: Lifetime, of: usize, shape: Shape) 
     Node { label: key, by, lifetime, needs: Vec::new(), inner: None, recipe, shape, init: None, stop: None }
 }
 
+/// The binding of a provider under its own type.
+fn node_of<P: Provider>(by: ModuleName) -> Node {
+    let hooks = P::hooks();
+    let erase = |hook: fn(Arc<P>) -> Task| -> ErasedHook { Box::new(move |cell| concrete::<P>(cell).map(hook)) };
+    Node {
+        label: Key::of::<P>(),
+        by,
+        lifetime: P::LIFETIME,
+        needs: needs_of::<P::Parts>(),
+        inner: None,
+        recipe: built_from::<P::Parts>(|parts| Ok(Arc::new(P::build(parts)?))),
+        shape: Shape::new::<P>(concrete::<P>),
+        init: hooks.init.map(erase),
+        stop: hooks.stop.map(erase),
+    }
+}
+
+/// How a `T` is read out of the cell of a `P`.
+pub(crate) fn bound_shape<P: Binds<T>, T: ?Sized + Send + Sync + 'static>() -> Shape {
+    Shape::new::<T>(|cell| concrete::<P>(cell).map(P::bind))
+}
+
+fn concrete<P: Send + Sync + 'static>(cell: &Cell) -> Option<Arc<P>> {
+    Arc::clone(cell).downcast().ok()
+}
+
+/// The binding of what a factory makes.
 fn made<T, A>(by: ModuleName, lifetime: Lifetime, factory: impl Factory<T, A>) -> Node
 where
     T: ?Sized + Send + Sync + 'static,
 {
-    fn needs_of<T: ?Sized, A, F: Factory<T, A>>(_: &F) -> Vec<Need> {
-        F::needs()
+    fn parts<T: ?Sized + Send + Sync + 'static, A, F: Factory<T, A>>(factory: F) -> (Vec<Need>, Recipe) {
+        let make = move |parts| Ok(Arc::new(factory.make(parts)?) as Cell);
+        (needs_of::<F::Parts>(), built_from::<F::Parts>(make))
     }
+    let (needs, recipe) = parts(factory);
     Node {
         label: Key::of::<T>(),
         by,
         lifetime,
-        needs: needs_of(&factory),
+        needs,
         inner: None,
-        recipe: Recipe::Build(Arc::new(move |from| Ok(Arc::new(factory.make(from)?) as Cell))),
+        recipe,
         shape: Shape::new::<T>(|cell| cell.downcast_ref::<Arc<T>>().cloned()),
         init: None,
         stop: None,
     }
+}
+
+fn needs_of<P: Parts>() -> Vec<Need> {
+    let mut needs = Vec::new();
+    P::needs(&mut needs);
+    needs
+}
+
+fn built_from<P: Parts>(build: impl Fn(P) -> Result<Cell> + Send + Sync + 'static) -> Recipe {
+    let build = Arc::new(build);
+    Recipe::Build(Box::new(move |from| {
+        let places = P::places(from)?;
+        let build = Arc::clone(&build);
+        Ok(Box::new(move |scope| build(P::at(&places, scope)?)))
+    }))
 }
 
 fn not_supplied() -> crate::Error {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::container::binding::{Build, Cell, ErasedHook, Node, Recipe, Value};
+use crate::container::binding::{Cell, ErasedHook, Fill, Node, Prepare, Recipe, Value};
 use crate::container::check::Wiring;
 use crate::container::key::TypeMap;
 use crate::container::{Container, Key, Lifetime, Resolver};
@@ -37,8 +37,7 @@ pub(crate) struct ScopedKey {
 pub(crate) struct CellRecipe {
     pub(crate) label: Key,
     /// `None` where whoever opens the scope supplies the value.
-    pub(crate) build: Option<Build>,
-    pub(crate) slots: Box<[Slot]>,
+    pub(crate) fill: Option<Fill>,
 }
 
 /// A built singleton that does something at start or stop.
@@ -97,7 +96,7 @@ impl Builder {
         let Some(slots) = self.slots(needs) else { return };
         let place = match recipe.lifetime {
             Lifetime::Singleton => self.single(recipe, needs, &slots),
-            Lifetime::Scoped => Some(self.scoped(recipe, slots)),
+            Lifetime::Scoped => self.scoped(recipe, &slots),
         };
         if let Some(entry) = self.places.get_mut(node) {
             *entry = place;
@@ -118,7 +117,7 @@ impl Builder {
 
     fn single(&mut self, node: Node, needs: &[Option<usize>], slots: &[Slot]) -> Option<Place> {
         let built = match &node.recipe {
-            Recipe::Build(build) => build(&mut Resolver::new(&self.inner.singles, None, slots)),
+            Recipe::Build(prepare) => self.prepare(prepare, slots).and_then(|fill| fill(None)),
             Recipe::Alias(_) | Recipe::Supplied => {
                 let cell = needs.first().copied().flatten().and_then(|of| self.place(of)?.cell.clone());
                 cell.ok_or_else(|| broken(node.label))
@@ -144,22 +143,29 @@ impl Builder {
         Some(Place { slot, cell: Some(cell) })
     }
 
-    fn scoped(&mut self, node: Node, slots: Box<[Slot]>) -> Place {
-        let inner = &mut self.inner;
-        let aliased = match (&node.recipe, slots.first()) {
-            (Recipe::Alias(_), Some(Slot::Scoped(of))) => inner.scoped.get(*of).map(|key| key.cell),
-            _ => None,
+    fn prepare(&self, prepare: &Prepare, slots: &[Slot]) -> Result<Fill> {
+        prepare(&mut Resolver::new(&self.inner, None, slots))
+    }
+
+    fn scoped(&mut self, node: Node, slots: &[Slot]) -> Option<Place> {
+        let cell = match (&node.recipe, slots.first()) {
+            (Recipe::Alias(_), Some(Slot::Scoped(of))) => self.inner.scoped.get(*of)?.cell,
+            (Recipe::Alias(_), _) | (Recipe::Supplied, _) => self.cell(node.label, None),
+            (Recipe::Build(prepare), _) => match self.prepare(prepare, slots) {
+                Ok(fill) => self.cell(node.label, Some(fill)),
+                Err(error) => {
+                    self.refused.push(explain(error, &node));
+                    return None;
+                }
+            },
         };
-        let cell = aliased.unwrap_or_else(|| {
-            let build = match node.recipe {
-                Recipe::Build(build) => Some(build),
-                Recipe::Alias(_) | Recipe::Supplied => None,
-            };
-            inner.cells.push(CellRecipe { label: node.label, build, slots });
-            inner.cells.len() - 1
-        });
-        inner.scoped.push(ScopedKey { cell, read: node.shape.into_read() });
-        Place { slot: Slot::Scoped(inner.scoped.len() - 1), cell: None }
+        self.inner.scoped.push(ScopedKey { cell, read: node.shape.into_read() });
+        Some(Place { slot: Slot::Scoped(self.inner.scoped.len() - 1), cell: None })
+    }
+
+    fn cell(&mut self, label: Key, fill: Option<Fill>) -> usize {
+        self.inner.cells.push(CellRecipe { label, fill });
+        self.inner.cells.len() - 1
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::Result;
-use crate::container::{Need, Part, Resolver};
+use crate::container::{Part, Parts};
 
 /// A closure that makes a `T` from its arguments, each an `Arc<_>` or `Option<Arc<_>>`, at most eight.
 #[diagnostic::on_unimplemented(
@@ -12,40 +12,37 @@ use crate::container::{Need, Part, Resolver};
     note = "name the types of the arguments, and the trait of a trait object: `|rates: Arc<dyn Rates>| Ok(Arc::new(Shop::new(rates)) as Arc<dyn Pricing>)`"
 )]
 pub trait Factory<T: ?Sized, A>: Send + Sync + 'static {
-    /// What the arguments ask for.
-    #[must_use]
-    fn needs() -> Vec<Need>;
+    /// The arguments.
+    type Parts: Parts;
 
     /// Calls the closure.
     ///
     /// # Errors
     /// What the closure refuses.
-    fn make(&self, from: &mut Resolver<'_>) -> Result<Arc<T>>;
+    fn make(&self, parts: Self::Parts) -> Result<Arc<T>>;
 }
 
 macro_rules! factory {
-    ($($part:ident)*) => {
+    ($($part:ident $value:ident)*) => {
         impl<T: ?Sized, F, $($part: Part),*> Factory<T, ($($part,)*)> for F
         where
             F: Fn($($part),*) -> Result<Arc<T>> + Send + Sync + 'static,
         {
-            fn needs() -> Vec<Need> {
-                vec![$($part::need()),*]
-            }
+            type Parts = ($($part,)*);
 
-            fn make(&self, _from: &mut Resolver<'_>) -> Result<Arc<T>> {
-                self($($part::take(_from)?),*)
+            fn make(&self, ($($value,)*): Self::Parts) -> Result<Arc<T>> {
+                self($($value),*)
             }
         }
     };
 }
 
 factory!();
-factory!(A);
-factory!(A B);
-factory!(A B C);
-factory!(A B C D);
-factory!(A B C D E);
-factory!(A B C D E G);
-factory!(A B C D E G H);
-factory!(A B C D E G H I);
+factory!(A a);
+factory!(A a B b);
+factory!(A a B b C c);
+factory!(A a B b C c D d);
+factory!(A a B b C c D d E e);
+factory!(A a B b C c D d E e G g);
+factory!(A a B b C c D d E e G g H h);
+factory!(A a B b C c D d E e G g H h I i);

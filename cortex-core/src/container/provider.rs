@@ -5,9 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::container::binding::{Cell, Node, Recipe, Shape};
-use crate::container::{Key, Resolver};
-use crate::{ModuleName, Result};
+use crate::Result;
+use crate::container::binding::{Shape, bound_shape};
+use crate::container::{Key, Parts};
 
 /// How long a value lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,39 +18,6 @@ pub enum Lifetime {
     Scoped,
 }
 
-/// One thing that something needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Need {
-    pub(crate) key: Key,
-    pub(crate) optional: bool,
-}
-
-impl Need {
-    /// Somebody must provide `T`.
-    #[must_use]
-    pub fn of<T: ?Sized + 'static>() -> Self {
-        Self { key: Key::of::<T>(), optional: false }
-    }
-
-    /// `T` is taken where somebody provides it.
-    #[must_use]
-    pub fn optional<T: ?Sized + 'static>() -> Self {
-        Self { key: Key::of::<T>(), optional: true }
-    }
-
-    /// What is needed.
-    #[must_use]
-    pub fn key(&self) -> Key {
-        self.key
-    }
-
-    /// Whether it may be absent.
-    #[must_use]
-    pub fn is_optional(&self) -> bool {
-        self.optional
-    }
-}
-
 /// Something the container can build from its parts; written by `#[derive(Provider)]`.
 ///
 /// By hand it is:
@@ -58,7 +25,7 @@ impl Need {
 /// ```
 /// use std::sync::Arc;
 ///
-/// use cortex_core::{Lifetime, Need, Provider, Resolver, Result};
+/// use cortex_core::{Lifetime, Provider, Result};
 ///
 /// struct Mailer;
 /// struct Reminders {
@@ -67,13 +34,10 @@ impl Need {
 ///
 /// impl Provider for Reminders {
 ///     const LIFETIME: Lifetime = Lifetime::Singleton;
+///     type Parts = (Arc<Mailer>,);
 ///
-///     fn needs() -> Vec<Need> {
-///         vec![Need::of::<Mailer>()]
-///     }
-///
-///     fn build(from: &mut Resolver<'_>) -> Result<Self> {
-///         Ok(Self { mailer: from.take()? }) // one call per need, in the order of `needs`
+///     fn build((mailer,): Self::Parts) -> Result<Self> {
+///         Ok(Self { mailer })
 ///     }
 /// }
 /// ```
@@ -86,16 +50,14 @@ pub trait Provider: Sized + Send + Sync + 'static {
     /// How long it lives.
     const LIFETIME: Lifetime;
 
-    /// What it is built from, in the order in which [`build`](Self::build) takes it.
-    #[must_use]
-    fn needs() -> Vec<Need>;
+    /// What it is built from.
+    type Parts: Parts;
 
-    /// Builds it: one [`Resolver::take`] per need, in the same order. Cheap and without input or output: what
-    /// must connect or read does so in the `init` hook.
+    /// Builds it. Cheap and without input or output: what must connect or read does so in the `init` hook.
     ///
     /// # Errors
     /// What the constructor refuses.
-    fn build(from: &mut Resolver<'_>) -> Result<Self>;
+    fn build(parts: Self::Parts) -> Result<Self>;
 
     /// The trait objects it is asked for as, besides its own type.
     #[must_use]
@@ -180,71 +142,4 @@ impl<P> fmt::Debug for Hooks<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Hooks {{ init: {}, stop: {} }}", self.init.is_some(), self.stop.is_some())
     }
-}
-
-/// One part that a provider, factory or handler is built from.
-#[diagnostic::on_unimplemented(
-    message = "the container cannot inject a `{Self}`",
-    label = "not injectable",
-    note = "write `Arc<T>`, or `Option<Arc<T>>` for what may be absent",
-    note = "a field that nobody injects is marked `#[provider(default)]`"
-)]
-pub trait Part: Sized {
-    /// What it asks for.
-    #[must_use]
-    fn need() -> Need;
-
-    /// Takes it from the resolver.
-    ///
-    /// # Errors
-    /// What a scoped constructor refuses.
-    fn take(from: &mut Resolver<'_>) -> Result<Self>;
-}
-
-impl<T: ?Sized + Send + Sync + 'static> Part for Arc<T> {
-    fn need() -> Need {
-        Need::of::<T>()
-    }
-
-    fn take(from: &mut Resolver<'_>) -> Result<Self> {
-        from.required()
-    }
-}
-
-impl<T: ?Sized + Send + Sync + 'static> Part for Option<Arc<T>> {
-    fn need() -> Need {
-        Need::optional::<T>()
-    }
-
-    fn take(from: &mut Resolver<'_>) -> Result<Self> {
-        from.optional()
-    }
-}
-
-/// The binding of a provider under its own type.
-pub(crate) fn node_of<P: Provider>(by: ModuleName) -> Node {
-    let hooks = P::hooks();
-    let erase = |hook: fn(Arc<P>) -> Task| -> crate::container::binding::ErasedHook {
-        Box::new(move |cell: &Cell| concrete::<P>(cell).map(hook))
-    };
-    Node {
-        label: Key::of::<P>(),
-        by,
-        lifetime: P::LIFETIME,
-        needs: P::needs(),
-        inner: None,
-        recipe: Recipe::Build(Arc::new(|from| Ok(Arc::new(P::build(from)?) as Cell))),
-        shape: Shape::new::<P>(concrete::<P>),
-        init: hooks.init.map(erase),
-        stop: hooks.stop.map(erase),
-    }
-}
-
-/// How a `T` is read out of the cell of a `P`.
-pub(crate) fn bound_shape<P: Binds<T>, T: ?Sized + Send + Sync + 'static>() -> Shape {
-    Shape::new::<T>(|cell| concrete::<P>(cell).map(P::bind))
-}
-
-fn concrete<P: Send + Sync + 'static>(cell: &Cell) -> Option<Arc<P>> {
-    Arc::clone(cell).downcast().ok()
 }

@@ -4,9 +4,9 @@ use std::fmt;
 use std::slice;
 use std::sync::{Arc, OnceLock};
 
-use crate::container::Key;
 use crate::container::binding::{Cell, Read, Value};
 use crate::container::build::{Inner, Slot};
+use crate::container::{Key, Part};
 use crate::{Error, Result};
 
 /// How many scoped values a scope holds without an allocation of its own.
@@ -14,14 +14,14 @@ const CELLS_INLINE: usize = 4;
 
 /// Hands out parts, one after the other, in the order in which they were declared as needs.
 pub struct Resolver<'a> {
-    singles: &'a [Value],
+    inner: &'a Inner,
     scope: Option<&'a Scope>,
     slots: slice::Iter<'a, Slot>,
 }
 
 impl<'a> Resolver<'a> {
-    pub(crate) fn new(singles: &'a [Value], scope: Option<&'a Scope>, slots: &'a [Slot]) -> Self {
-        Self { singles, scope, slots: slots.iter() }
+    pub(crate) fn new(inner: &'a Inner, scope: Option<&'a Scope>, slots: &'a [Slot]) -> Self {
+        Self { inner, scope, slots: slots.iter() }
     }
 
     /// The next part.
@@ -29,37 +29,57 @@ impl<'a> Resolver<'a> {
     /// # Errors
     /// What a scoped constructor refuses; `Internal` when the parts are not taken in the order of the needs.
     #[inline]
-    pub fn take<P: super::Part>(&mut self) -> Result<P> {
+    pub fn take<P: Part>(&mut self) -> Result<P> {
         P::take(self)
+    }
+
+    pub(crate) fn scope(&self) -> Option<&'a Scope> {
+        self.scope
+    }
+
+    /// Where the next part is found.
+    pub(crate) fn handle<T: ?Sized + Send + Sync + 'static>(&mut self) -> Result<Handle<T>> {
+        self.find_handle()?.ok_or_else(|| out_of_order(Key::of::<T>()))
+    }
+
+    /// Where the next part is found; `None` where nobody provides it.
+    pub(crate) fn find_handle<T: ?Sized + Send + Sync + 'static>(&mut self) -> Result<Option<Handle<T>>> {
+        match self.slots.next() {
+            Some(slot) => self.inner.handle(*slot),
+            None => Err(out_of_order(Key::of::<T>())),
+        }
     }
 
     #[inline]
     pub(crate) fn required<T: ?Sized + Send + Sync + 'static>(&mut self) -> Result<Arc<T>> {
         if let Some(Slot::Single(place)) = self.slots.as_slice().first()
-            && let Some(value) = self.singles.get(*place).and_then(|value| value.downcast_ref::<Arc<T>>())
+            && let Some(value) = self.inner.singles.get(*place).and_then(|value| value.downcast_ref::<Arc<T>>())
         {
             self.slots.next();
             return Ok(Arc::clone(value));
         }
-        self.optional()?.ok_or_else(|| out_of_order(Key::of::<T>()))
-    }
-
-    pub(crate) fn optional<T: ?Sized + Send + Sync + 'static>(&mut self) -> Result<Option<Arc<T>>> {
-        match self.slots.next() {
-            Some(Slot::Single(place)) => single(self.singles, *place).map(Some),
-            Some(Slot::Scoped(place)) => match self.scope {
-                Some(scope) => scope.read(*place).map(Some),
-                None => Err(no_scope(Key::of::<T>())),
-            },
-            Some(Slot::Absent) => Ok(None),
-            None => Err(out_of_order(Key::of::<T>())),
-        }
+        self.handle()?.at(self.scope)
     }
 }
 
 impl fmt::Debug for Resolver<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Resolver({} left)", self.slots.len())
+    }
+}
+
+impl Inner {
+    pub(crate) fn handle<T: ?Sized + Send + Sync + 'static>(&self, slot: Slot) -> Result<Option<Handle<T>>> {
+        let place = match slot {
+            Slot::Single(place) => Some(Place::Single(single(&self.singles, place)?)),
+            Slot::Scoped(place) => {
+                let key = self.scoped.get(place).and_then(|key| Some((key.cell, key.read.downcast_ref::<Read<T>>()?)));
+                let Some((cell, read)) = key else { return Err(out_of_order(Key::of::<T>())) };
+                Some(Place::Scoped { cell, read: *read })
+            }
+            Slot::Absent => None,
+        };
+        Ok(place.map(Handle))
     }
 }
 
@@ -92,8 +112,11 @@ impl Scope {
         let key = Key::of::<T>();
         match self.inner.index.get(&key.id()) {
             Some(Slot::Single(place)) => single(&self.inner.singles, *place),
-            Some(Slot::Scoped(place)) => self.read(*place),
-            Some(Slot::Absent) | None => Err(not_provided(key)),
+            Some(slot) => match self.inner.handle::<T>(*slot)? {
+                Some(handle) => handle.get(self),
+                None => Err(not_provided(key)),
+            },
+            None => Err(not_provided(key)),
         }
     }
 
@@ -107,7 +130,7 @@ impl Scope {
             Some(Slot::Scoped(place)) => self.inner.scoped.get(*place).map(|scoped| scoped.cell),
             _ => None,
         };
-        let supplied = |cell: &usize| self.inner.cells.get(*cell).is_some_and(|recipe| recipe.build.is_none());
+        let supplied = |cell: &usize| self.inner.cells.get(*cell).is_some_and(|recipe| recipe.fill.is_none());
         let cell = place.filter(supplied).and_then(|cell| self.cell(cell));
         match cell.map(|cell| cell.set(Arc::new(value))) {
             Some(Ok(())) => Ok(()),
@@ -121,7 +144,7 @@ impl Scope {
     /// A resolver for needs whose slots were looked up at start.
     #[must_use]
     pub fn resolver<'a>(&'a self, slots: &'a Slots) -> Resolver<'a> {
-        Resolver::new(&self.inner.singles, Some(self), &slots.0)
+        Resolver::new(&self.inner, Some(self), &slots.0)
     }
 
     #[inline]
@@ -132,22 +155,24 @@ impl Scope {
         }
     }
 
-    fn read<T: ?Sized + Send + Sync + 'static>(&self, place: usize) -> Result<Arc<T>> {
-        let found = self.inner.scoped.get(place);
-        let read = found.and_then(|key| Some((self.cell(key.cell)?, key.cell, key.read.downcast_ref::<Read<T>>()?)));
-        let Some((cell, number, read)) = read else { return Err(out_of_order(Key::of::<T>())) };
-        if let Some(value) = cell.get() {
-            return read(value).ok_or_else(|| out_of_order(Key::of::<T>()));
-        }
-        // Two threads of one scope may both build; the first one to finish is kept, for both.
-        let built = self.fill(number)?;
-        read(cell.get_or_init(move || built)).ok_or_else(|| out_of_order(Key::of::<T>()))
+    #[inline]
+    fn read<T: ?Sized + Send + Sync + 'static>(&self, number: usize, read: Read<T>) -> Result<Arc<T>> {
+        let Some(cell) = self.cell(number) else { return Err(out_of_order(Key::of::<T>())) };
+        let value = match cell.get() {
+            Some(value) => value,
+            // Two threads of one scope may both build; the first one to finish is kept, for both.
+            None => {
+                let built = self.fill(number)?;
+                cell.get_or_init(move || built)
+            }
+        };
+        read(value).ok_or_else(|| out_of_order(Key::of::<T>()))
     }
 
     fn fill(&self, number: usize) -> Result<Cell> {
         let Some(recipe) = self.inner.cells.get(number) else { return Err(out_of_order(Key::of::<Self>())) };
-        match &recipe.build {
-            Some(build) => build(&mut Resolver::new(&self.inner.singles, Some(self), &recipe.slots)),
+        match &recipe.fill {
+            Some(fill) => fill(Some(self)),
             None => Err(Error::internal(
                 "container.not_supplied",
                 format!("`{}` was not supplied to this scope", recipe.label),
@@ -181,7 +206,7 @@ pub struct Handle<T: ?Sized>(pub(crate) Place<T>);
 
 pub(crate) enum Place<T: ?Sized> {
     Single(Arc<T>),
-    Scoped(usize),
+    Scoped { cell: usize, read: Read<T> },
 }
 
 impl<T: ?Sized + Send + Sync + 'static> Handle<T> {
@@ -193,7 +218,16 @@ impl<T: ?Sized + Send + Sync + 'static> Handle<T> {
     pub fn get(&self, scope: &Scope) -> Result<Arc<T>> {
         match &self.0 {
             Place::Single(value) => Ok(Arc::clone(value)),
-            Place::Scoped(place) => scope.read(*place),
+            Place::Scoped { cell, read } => scope.read(*cell, *read),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn at(&self, scope: Option<&Scope>) -> Result<Arc<T>> {
+        match (&self.0, scope) {
+            (Place::Single(value), _) => Ok(Arc::clone(value)),
+            (Place::Scoped { cell, read }, Some(scope)) => scope.read(*cell, *read),
+            (Place::Scoped { .. }, None) => Err(no_scope(Key::of::<T>())),
         }
     }
 
@@ -203,7 +237,7 @@ impl<T: ?Sized + Send + Sync + 'static> Handle<T> {
     pub fn singleton(&self) -> Option<&Arc<T>> {
         match &self.0 {
             Place::Single(value) => Some(value),
-            Place::Scoped(_) => None,
+            Place::Scoped { .. } => None,
         }
     }
 }
@@ -212,7 +246,7 @@ impl<T: ?Sized> Clone for Handle<T> {
     fn clone(&self) -> Self {
         Self(match &self.0 {
             Place::Single(value) => Place::Single(Arc::clone(value)),
-            Place::Scoped(place) => Place::Scoped(*place),
+            Place::Scoped { cell, read } => Place::Scoped { cell: *cell, read: *read },
         })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cortex_core::{
     Actor, Application, Assembled, Binds, Bound, Clock, Cx, Error, FixedClock, Hooks, Id, Kind, Lifetime, Manifest,
-    Module, Need, Provider, Registrar, Resolver, Result, Timestamp,
+    Module, Need, Provider, Registrar, Result, Timestamp,
 };
 
 /// A module out of a closure, so that a test shows only what it registers.
@@ -60,11 +60,9 @@ struct Smtp {
 impl Provider for Smtp {
     const LIFETIME: Lifetime = Lifetime::Singleton;
 
-    fn needs() -> Vec<Need> {
-        Vec::new()
-    }
+    type Parts = ();
 
-    fn build(_: &mut Resolver<'_>) -> Result<Self> {
+    fn build((): ()) -> Result<Self> {
         Ok(Self { host: "smtp".to_owned() })
     }
 
@@ -93,12 +91,10 @@ struct Reminders {
 impl Provider for Reminders {
     const LIFETIME: Lifetime = Lifetime::Singleton;
 
-    fn needs() -> Vec<Need> {
-        vec![Need::of::<dyn Mailer>(), Need::optional::<FixedClock>()]
-    }
+    type Parts = (Arc<dyn Mailer>, Option<Arc<FixedClock>>);
 
-    fn build(from: &mut Resolver<'_>) -> Result<Self> {
-        Ok(Self { mailer: from.take()?, clock: from.take()? })
+    fn build((mailer, clock): Self::Parts) -> Result<Self> {
+        Ok(Self { mailer, clock })
     }
 
     fn hooks() -> Hooks<Self> {
@@ -165,11 +161,9 @@ struct Ticket(usize);
 impl Provider for Ticket {
     const LIFETIME: Lifetime = Lifetime::Scoped;
 
-    fn needs() -> Vec<Need> {
-        Vec::new()
-    }
+    type Parts = ();
 
-    fn build(_: &mut Resolver<'_>) -> Result<Self> {
+    fn build((): ()) -> Result<Self> {
         Ok(Self(TICKETS.fetch_add(1, Ordering::Relaxed)))
     }
 }
@@ -183,12 +177,10 @@ struct Desk {
 impl Provider for Desk {
     const LIFETIME: Lifetime = Lifetime::Scoped;
 
-    fn needs() -> Vec<Need> {
-        vec![Need::of::<Ticket>(), Need::of::<dyn Mailer>(), Need::of::<Cx>()]
-    }
+    type Parts = (Arc<Ticket>, Arc<dyn Mailer>, Arc<Cx>);
 
-    fn build(from: &mut Resolver<'_>) -> Result<Self> {
-        Ok(Self { ticket: from.take()?, mailer: from.take()?, cx: from.take()? })
+    fn build((ticket, mailer, cx): Self::Parts) -> Result<Self> {
+        Ok(Self { ticket, mailer, cx })
     }
 }
 
@@ -275,11 +267,9 @@ impl Mailer for Fake {
 impl Provider for Fake {
     const LIFETIME: Lifetime = Lifetime::Singleton;
 
-    fn needs() -> Vec<Need> {
-        Vec::new()
-    }
+    type Parts = ();
 
-    fn build(_: &mut Resolver<'_>) -> Result<Self> {
+    fn build((): ()) -> Result<Self> {
         Ok(Self)
     }
 }
@@ -301,12 +291,10 @@ impl Mailer for Wrapped {
 impl Provider for Wrapped {
     const LIFETIME: Lifetime = Lifetime::Singleton;
 
-    fn needs() -> Vec<Need> {
-        vec![Need::of::<dyn Mailer>()]
-    }
+    type Parts = (Arc<dyn Mailer>,);
 
-    fn build(from: &mut Resolver<'_>) -> Result<Self> {
-        Ok(Self(from.take()?, "provider"))
+    fn build((inner,): Self::Parts) -> Result<Self> {
+        Ok(Self(inner, "provider"))
     }
 }
 
@@ -354,11 +342,9 @@ fn what_is_replaced_is_not_built() {
     impl Provider for Real {
         const LIFETIME: Lifetime = Lifetime::Singleton;
 
-        fn needs() -> Vec<Need> {
-            vec![Need::of::<std::net::TcpStream>()]
-        }
+        type Parts = (Arc<std::net::TcpStream>,);
 
-        fn build(_: &mut Resolver<'_>) -> Result<Self> {
+        fn build(_: Self::Parts) -> Result<Self> {
             Err(Error::unavailable("network", "no network in tests"))
         }
 
@@ -418,12 +404,10 @@ struct Cached(#[expect(dead_code, reason = "only its need matters")] Arc<Ticket>
 impl Provider for Cached {
     const LIFETIME: Lifetime = Lifetime::Singleton;
 
-    fn needs() -> Vec<Need> {
-        vec![Need::of::<Ticket>()]
-    }
+    type Parts = (Arc<Ticket>,);
 
-    fn build(from: &mut Resolver<'_>) -> Result<Self> {
-        Ok(Self(from.take()?))
+    fn build((ticket,): Self::Parts) -> Result<Self> {
+        Ok(Self(ticket))
     }
 }
 
@@ -556,4 +540,35 @@ fn a_decorator_lives_as_long_as_what_it_wraps() {
     });
     assert_eq!(*app.container().scope().get::<String>().unwrap(), "ab");
     assert_eq!(app.container().get::<String>().err().map(|error| error.code()), Some("container.no_scope"));
+}
+
+#[test]
+fn a_derived_provider_may_have_many_parts() {
+    macro_rules! many {
+        ($($name:ident),*) => {
+            #[derive(Provider)]
+            #[provider(singleton, crate = cortex_core)]
+            struct Many {
+                $($name: Arc<u8>,)*
+                #[provider(default)]
+                count: usize,
+            }
+            impl Many {
+                fn sum(&self) -> usize {
+                    self.count $(+ usize::from(*self.$name))*
+                }
+            }
+        };
+    }
+    many!(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
+
+    #[derive(Provider)]
+    #[provider(singleton, crate = cortex_core)]
+    struct Pair(Arc<Many>, Option<Arc<String>>);
+
+    let app = built(|m| {
+        m.provide::<Pair>().provide::<Many>().instance(Arc::new(2_u8));
+    });
+    let pair = app.container().get::<Pair>().unwrap();
+    assert_eq!((pair.0.sum(), pair.1.is_none()), (30, true));
 }

@@ -1,16 +1,16 @@
 //! Integration tests of the core, one binary.
 
 #[cfg(test)]
-mod values;
-#[cfg(test)]
 mod choice;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod container;
+#[cfg(test)]
 mod health;
 #[cfg(test)]
-mod container;
+mod lifecycle;
 #[cfg(test)]
 mod modules;
 #[cfg(test)]
-mod lifecycle;
+mod values;
