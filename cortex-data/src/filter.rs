@@ -1,7 +1,22 @@
 //! Filters on the fields of an entity, as data: from query parameters, policies and code.
+//!
+//! A comparison with an absent value is neither satisfied nor not satisfied, as in SQL: `plate != "X"` and
+//! `not (plate = "X")` both leave out the records without a plate. Ask for those by `plate = null`.
 
+mod error;
+mod name;
+mod parse;
+mod term;
+mod token;
+
+pub use error::FilterError;
+pub use parse::{FILTER_DEPTH_MAX, FILTER_ITEMS_MAX, FILTER_LENGTH_MAX, FILTER_TERMS_MAX};
+
+pub(crate) use name::{Names, Target, nearest};
+
+use crate::database::Backend;
 use crate::statement::Statement;
-use crate::value::Value;
+use crate::value::{ColumnType, Value};
 
 /// A condition on one record.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +59,7 @@ pub enum Filter {
     },
 }
 
-/// How two values are compared.
+/// How two values are compared. Texts are ordered by their bytes in UTF-8, on every database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Op {
@@ -66,6 +81,11 @@ impl Op {
             Self::Gt => " > ",
             Self::Ge => " >= ",
         }
+    }
+
+    /// Whether it asks which value is larger.
+    pub(crate) fn orders(self) -> bool {
+        !matches!(self, Self::Eq | Self::Ne)
     }
 }
 
@@ -89,17 +109,21 @@ impl Filter {
     }
 
     /// Appends the condition as SQL, with every value bound.
-    pub(crate) fn push_to(&self, sql: &mut Statement) {
+    pub(crate) fn push_to(&self, backend: Backend, sql: &mut Statement) {
         match self {
             Self::All => {
                 sql.push("1 = 1");
             }
-            Self::And(all) => push_joined(all, " AND ", "1 = 1", sql),
-            Self::Or(any) => push_joined(any, " OR ", "1 = 0", sql),
+            Self::And(all) => push_joined(all, " AND ", "1 = 1", backend, sql),
+            Self::Or(any) => push_joined(any, " OR ", "1 = 0", backend, sql),
             Self::Not(inner) => {
                 sql.push("NOT (");
-                inner.push_to(sql);
+                inner.push_to(backend, sql);
                 sql.push(")");
+            }
+            Self::Compare { column, op, value } if op.orders() => {
+                push_ordered(column, value.column_type(), backend, sql);
+                sql.push(op.sql()).bind(value.clone());
             }
             Self::Compare { column, op, value } => {
                 sql.name(column).push(op.sql()).bind(value.clone());
@@ -120,32 +144,55 @@ impl Filter {
             Self::IsNull { column } => {
                 sql.name(column).push(" IS NULL");
             }
-            Self::Like { column, pattern } => push_like(column, pattern, sql),
+            Self::Like { column, pattern } => push_like(column, pattern, backend, sql),
         }
     }
 }
 
-fn push_joined(parts: &[Filter], between: &str, empty: &str, sql: &mut Statement) {
+/// The column as something to order by. PostgreSQL would order texts by the server's locale, which differs from
+/// SQLite and from server to server; an index that is to serve such an order names the collation too.
+pub(crate) fn push_ordered(column: &str, of: ColumnType, backend: Backend, sql: &mut Statement) {
+    sql.name(column);
+    if of == ColumnType::Text && backend == Backend::Postgres {
+        sql.push(" COLLATE \"C\"");
+    }
+}
+
+fn push_joined(parts: &[Filter], between: &str, empty: &str, backend: Backend, sql: &mut Statement) {
     if parts.is_empty() {
         sql.push(empty);
     }
     for (i, part) in parts.iter().enumerate() {
         sql.push(if i == 0 { "(" } else { between });
-        part.push_to(sql);
+        part.push_to(backend, sql);
     }
     if !parts.is_empty() {
         sql.push(")");
     }
 }
 
-fn push_like(column: &str, pattern: &str, sql: &mut Statement) {
+/// SQLite's LIKE ignores the case of ASCII letters, PostgreSQL's does not; SQLite's GLOB does not either.
+fn push_like(column: &str, pattern: &str, backend: Backend, sql: &mut Statement) {
     let mut like = String::with_capacity(pattern.len() + 4);
-    for c in pattern.chars() {
-        match c {
-            '*' => like.push('%'),
-            '%' | '_' | '\\' => like.extend(['\\', c]),
-            c => like.push(c),
+    match backend {
+        Backend::Sqlite => {
+            for c in pattern.chars() {
+                match c {
+                    '?' | '[' => like.extend(['[', c, ']']),
+                    c => like.push(c),
+                }
+            }
+            sql.name(column).push(" GLOB ").bind(like);
+        }
+        Backend::Postgres => {
+            for c in pattern.chars() {
+                match c {
+                    '*' => like.push('%'),
+                    '%' | '_' | '\\' => like.extend(['\\', c]),
+                    c => like.push(c),
+                }
+            }
+            sql.name(column).push(" LIKE ").bind(like).push(" ESCAPE '\\'");
         }
     }
-    sql.name(column).push(" LIKE ").bind(like).push(" ESCAPE '\\'");
 }

@@ -8,7 +8,10 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use crate::meta::{FieldKind, FieldMeta, Meta};
-use crate::value::Value;
+use crate::value::{ColumnType, Value};
+
+/// The year 1 in UTC: earlier times are kept differently, or not at all, from one database to the other.
+const FIRST_INSTANT: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
 /// The chosen fields of a record as a JSON object; `choose` is asked with the index of each first column.
 pub(crate) fn record_to_json(meta: &Meta, values: &[Value], choose: &dyn Fn(usize) -> bool) -> Json {
@@ -46,7 +49,8 @@ pub fn field_to_json(kind: FieldKind, values: &[Value]) -> Json {
     }
 }
 
-fn value_to_json(value: &Value) -> Json {
+/// One column value as JSON.
+pub(crate) fn value_to_json(value: &Value) -> Json {
     match value {
         Value::Null(_) => Json::Null,
         Value::Bool(v) => json!(v),
@@ -115,10 +119,19 @@ fn expected(kind: FieldKind) -> &'static str {
 pub(crate) fn value_from_text(kind: FieldKind, text: &str) -> Result<Value, String> {
     let wrong = || format!("`{text}` is not {}", expected(kind));
     Ok(match kind {
+        FieldKind::Text if text.contains('\0') => return Err("a text has no character U+0000".to_owned()),
         FieldKind::Text => Value::Text(text.to_owned()),
         FieldKind::Id => Value::Guid(Uuid::parse_str(text).map_err(|_| wrong())?),
-        FieldKind::Instant => Value::Instant(text.parse::<Timestamp>().map_err(|_| wrong())?),
-        FieldKind::Day => Value::Day(text.parse::<Date>().map_err(|_| wrong())?),
+        FieldKind::Instant => {
+            let instant = text.parse::<Timestamp>().map_err(|_| wrong())?;
+            let fits = instant >= FIRST_INSTANT;
+            Value::Instant(fits.then_some(instant).ok_or_else(|| format!("`{text}` is before the year 1"))?)
+        }
+        FieldKind::Day => {
+            let day = text.parse::<Date>().map_err(|_| wrong())?;
+            let fits = day.year() >= 1;
+            Value::Day(fits.then_some(day).ok_or_else(|| format!("`{text}` is before the year 1"))?)
+        }
         FieldKind::Decimal | FieldKind::Price | FieldKind::Quantity => {
             let decimal = Decimal::from_str_exact(text).map_err(|_| wrong())?;
             let fits = crate::sqltype::scaled(decimal, crate::sqltype::FIXED_SCALE).is_some();
@@ -140,6 +153,27 @@ pub(crate) fn value_from_text(kind: FieldKind, text: &str) -> Result<Value, Stri
         FieldKind::Choice(names) => return Err(format!("`{text}` is none of {}", quoted(names))),
         FieldKind::Json => Value::Json(serde_json::from_str(text).map_err(|_| wrong())?),
     })
+}
+
+/// One column value from the JSON that [`value_to_json`] makes of it.
+pub(crate) fn value_from_column(of: ColumnType, json: &Json) -> Result<Value, String> {
+    let kind = match of {
+        _ if json.is_null() => return Ok(Value::Null(of)),
+        ColumnType::Json => return Ok(Value::Json(json.clone())),
+        ColumnType::Bool => FieldKind::Bool,
+        ColumnType::Int => FieldKind::Int,
+        ColumnType::BigInt => FieldKind::BigInt,
+        ColumnType::Text => FieldKind::Text,
+        ColumnType::Guid => FieldKind::Id,
+        ColumnType::Instant => FieldKind::Instant,
+        ColumnType::Day => FieldKind::Day,
+        ColumnType::Fixed => FieldKind::Decimal,
+        ColumnType::Fine => FieldKind::Rate,
+    };
+    match json {
+        Json::String(text) => value_from_text(kind, text),
+        other => value_from_text(kind, &other.to_string()),
+    }
 }
 
 pub(crate) fn quoted(names: &[&str]) -> String {

@@ -34,3 +34,7 @@ pub struct System {
     /// When it was deleted.
     pub deleted_at: Option<Timestamp>,
 }
+
+/// Names under which clients get what the framework keeps beside a record.
+pub(crate) const SYSTEM_FIELDS: [&str; 6] =
+    ["version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at"];

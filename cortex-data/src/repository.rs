@@ -1,6 +1,6 @@
 //! What every entity can do: read, page, insert, update, delete, restore, upsert, stream.
 
-mod read;
+pub(crate) mod read;
 mod write;
 
 use cortex_core::{Id, Result};
@@ -8,6 +8,7 @@ use cortex_core::{Id, Result};
 use crate::entity::Entity;
 use crate::filter::Filter;
 use crate::history::HistoryEntry;
+use crate::page::{Page, PageRequest};
 use crate::record::Record;
 use crate::tx::{ReadTx, Tx};
 
@@ -57,6 +58,14 @@ pub trait Repository: Entity {
     /// More than [`MANY_MAX`] records.
     fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Self>> {
         read::list(tx, filter)
+    }
+
+    /// One page of the records that satisfy the request's filter, in its order.
+    ///
+    /// # Errors
+    /// [`Kind::Invalid`](cortex_core::Kind::Invalid) when the cursor is damaged or belongs to another list.
+    fn page(tx: &mut ReadTx, request: &PageRequest) -> Result<Page<Record<Self>>> {
+        crate::page::page(tx, request)
     }
 
     /// How many records satisfy `filter`.

@@ -19,13 +19,14 @@ use crate::value::Value;
 pub struct Statement {
     pieces: Vec<(String, Option<Value>)>,
     open: String,
+    uncached: bool,
 }
 
 impl Statement {
     /// Starts with `sql`.
     #[must_use]
     pub fn new(sql: impl Into<String>) -> Self {
-        Self { pieces: Vec::new(), open: sql.into() }
+        Self { open: sql.into(), ..Self::default() }
     }
 
     /// Appends SQL.
@@ -45,6 +46,12 @@ impl Statement {
     /// Appends a placeholder and binds `value` to it.
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.pieces.push((std::mem::take(&mut self.open), Some(value.into())));
+        self
+    }
+
+    /// Keeps it out of the connection's statement cache, which never forgets: for texts that clients can vary.
+    pub(crate) fn uncached(&mut self) -> &mut Self {
+        self.uncached = true;
         self
     }
 
@@ -83,6 +90,9 @@ impl QueryFragment<Db> for Statement {
             }
         }
         out.push_sql(&self.open);
+        if self.uncached {
+            out.unsafe_to_cache_prepared();
+        }
         Ok(())
     }
 }

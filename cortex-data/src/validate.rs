@@ -1,10 +1,18 @@
 //! Checks the values of a record against the rules of its fields, and reports all that is wrong at once.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
 use cortex_core::{Decimal, Error, FieldError, Result};
+use regex_lite::Regex;
+use serde_json::Value as Json;
 
 use crate::json::quoted;
 use crate::meta::{FieldMeta, Meta};
 use crate::value::Value;
+
+/// Most characters of a wrong text that its message repeats.
+const SHOWN_MAX: usize = 80;
 
 /// Checks a whole record.
 ///
@@ -32,7 +40,13 @@ pub(crate) fn check_field(field: &FieldMeta, values: &[Value], problems: &mut Ve
         return;
     };
     let rules = &field.rules;
+    if matches!(value, Value::Json(json) if has_nul(json)) {
+        problem("nul", "has the character U+0000, which can't be stored".to_owned());
+    }
     if let Value::Text(text) = value {
+        if text.contains('\0') {
+            problem("nul", "has the character U+0000, which can't be stored".to_owned());
+        }
         if let Some(max) = rules.max_len {
             let length = text.chars().count();
             if length > max as usize {
@@ -40,12 +54,12 @@ pub(crate) fn check_field(field: &FieldMeta, values: &[Value], problems: &mut Ve
             }
         }
         if !rules.one_of.is_empty() && !rules.one_of.contains(&text.as_str()) {
-            problem("one_of", format!("`{text}` is none of {}", quoted(rules.one_of)));
+            problem("one_of", format!("{} is none of {}", shown(field, text), quoted(rules.one_of)));
         }
         if let Some(pattern) = rules.pattern {
             match matches_whole(pattern, text) {
                 Ok(true) => {}
-                Ok(false) => problem("pattern", format!("`{text}` does not match `{pattern}`")),
+                Ok(false) => problem("pattern", format!("{} does not match `{pattern}`", shown(field, text))),
                 Err(e) => {
                     problem("pattern", format!("the rule's pattern `{pattern}` is not a regular expression: {e}"))
                 }
@@ -63,6 +77,17 @@ pub(crate) fn check_field(field: &FieldMeta, values: &[Value], problems: &mut Ve
         {
             problem("max", format!("is {number}, at most {max} is allowed"));
         }
+    }
+}
+
+/// The text for people: short, and not at all where it is a secret.
+fn shown(field: &FieldMeta, text: &str) -> String {
+    if field.rules.write_only {
+        return "the text".to_owned();
+    }
+    match text.char_indices().nth(SHOWN_MAX).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("`{start}...`"),
+        None => format!("`{text}`"),
     }
 }
 
@@ -86,7 +111,32 @@ fn number(field: &FieldMeta, value: &Value, second: Option<&Value>) -> Option<De
 }
 
 /// Whether `pattern` matches the whole of `text`. The expression engine runs in linear time, whatever the pattern.
-fn matches_whole(pattern: &str, text: &str) -> Result<bool, regex_lite::Error> {
-    let whole = regex_lite::Regex::new(&format!("^(?:{pattern})$"))?;
-    Ok(whole.is_match(text))
+fn matches_whole(pattern: &'static str, text: &str) -> Result<bool, String> {
+    match compiled(pattern).as_ref() {
+        Ok(whole) => Ok(whole.is_match(text)),
+        Err(problem) => Err(problem.clone()),
+    }
+}
+
+type Compiled = Arc<Result<Regex, String>>;
+
+/// The expression of a rule, compiled once: rules are constants, so that there are only so many.
+fn compiled(pattern: &'static str) -> Compiled {
+    static ALL: LazyLock<RwLock<HashMap<&'static str, Compiled>>> = LazyLock::new(RwLock::default);
+    if let Some(known) = ALL.read().unwrap_or_else(PoisonError::into_inner).get(pattern) {
+        return known.clone();
+    }
+    let new = Arc::new(Regex::new(&format!("^(?:{pattern})$")).map_err(|e| e.to_string()));
+    ALL.write().unwrap_or_else(PoisonError::into_inner).insert(pattern, Arc::clone(&new));
+    new
+}
+
+/// No database keeps the character U+0000 in a text.
+fn has_nul(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(items) => items.iter().any(has_nul),
+        Json::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        _ => false,
+    }
 }

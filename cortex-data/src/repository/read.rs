@@ -142,7 +142,7 @@ fn too_many(count: usize) -> Error {
 pub(super) fn list<E: Entity>(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<E>> {
     let mut sql = select(E::META, tx, false);
     sql.push(" AND ");
-    filter.push_to(&mut sql);
+    filter.push_to(tx.backend(), &mut sql);
     sql.push(&format!(" ORDER BY id LIMIT {}", MANY_MAX + 1));
     let rows = sql.rows::<<E as Columns>::Sql, E>(tx.conn())?;
     if rows.len() > MANY_MAX {
@@ -155,7 +155,10 @@ pub(super) fn count<E: Entity>(tx: &mut ReadTx, filter: &Filter) -> Result<i64> 
     let mut sql = Statement::new("SELECT count(*)");
     from(E::META, tx, &mut sql);
     sql.push(" AND ");
-    filter.push_to(&mut sql);
+    filter.push_to(tx.backend(), &mut sql);
+    if *filter != Filter::All {
+        sql.uncached();
+    }
     Ok(sql.rows::<Count, (i64,)>(tx.conn())?.first().map_or(0, |(n,)| *n))
 }
 
@@ -168,7 +171,10 @@ pub(super) fn stream<E: Entity>(
     loop {
         let mut sql = select(E::META, tx, true);
         sql.push(" AND ");
-        filter.push_to(&mut sql);
+        filter.push_to(tx.backend(), &mut sql);
+        if *filter != Filter::All {
+            sql.uncached();
+        }
         if let Some(last) = last {
             sql.push(" AND id > ").bind(Value::from(last));
         }

@@ -1,0 +1,175 @@
+//! JSON Schemas of the shapes (draft 2020-12), for OpenAPI, forms and tools.
+
+use std::borrow::Cow;
+
+use cortex_core::{Currency, Date, Decimal, Id, Money, Price, Quantity, Rate, Timestamp, Unit};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Value as Json, json};
+
+use super::{Create, Object, Patch, Read, is_writable};
+use crate::entity::Entity;
+use crate::meta::{FieldKind, FieldMeta, Meta, Rules};
+use crate::repository::read::lower;
+
+macro_rules! shape_schema {
+    ($shape:ident, $suffix:literal, $object:path) => {
+        impl<E: Entity> JsonSchema for $shape<E> {
+            fn schema_name() -> Cow<'static, str> {
+                format!("{}{}", E::META.name, $suffix).into()
+            }
+
+            // Entities of two modules may share a name, but not a table.
+            fn schema_id() -> Cow<'static, str> {
+                format!("{}/{}", E::META.table, Self::schema_name()).into()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                $object(E::META, generator).into()
+            }
+        }
+    };
+}
+
+shape_schema!(Create, "Create", create);
+shape_schema!(Patch, "Patch", patch);
+shape_schema!(Read, "", read);
+
+fn create(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
+    let required = meta.fields.iter().filter(|f| is_writable(f) && !f.nullable).map(|f| f.name).collect();
+    let mut object = writable(meta, required, generator);
+    object.insert("description".into(), format!("What it takes to create a {}", lower(meta.name)).into());
+    object
+}
+
+fn patch(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
+    let mut object = writable(meta, Vec::new(), generator);
+    let description = format!("Fields of a {} to change; `null` clears an optional one", lower(meta.name));
+    object.insert("description".into(), description.into());
+    object
+}
+
+fn writable(meta: &Meta, required: Vec<&'static str>, generator: &mut SchemaGenerator) -> Object {
+    let mut properties = Object::new();
+    for field in meta.fields.iter().filter(|f| is_writable(f)) {
+        let mut schema = field_schema(field, generator);
+        if field.rules.write_only {
+            schema.insert("writeOnly".into(), true.into());
+        }
+        properties.insert(field.name.to_owned(), schema.into());
+    }
+    let mut object = object_schema(properties, required);
+    object.insert("additionalProperties".into(), false.into());
+    object
+}
+
+fn read(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
+    let mut properties = Object::new();
+    for field in meta.fields.iter().filter(|f| !f.rules.write_only) {
+        let mut schema = field_schema(field, generator);
+        if !is_writable(field) {
+            schema.insert("readOnly".into(), true.into());
+        }
+        properties.insert(field.name.to_owned(), schema.into());
+    }
+    for (name, kind) in [
+        ("version", FieldKind::BigInt),
+        ("created_at", FieldKind::Instant),
+        ("created_by", FieldKind::Id),
+        ("updated_at", FieldKind::Instant),
+        ("updated_by", FieldKind::Id),
+        ("deleted_at", FieldKind::Instant),
+    ] {
+        if meta.system_columns().iter().any(|(column, ..)| *column == name) {
+            let mut schema = kind_schema(kind, &Rules::NONE, generator);
+            schema.insert("readOnly".into(), true.into());
+            properties.insert(name.to_owned(), schema.into());
+        }
+    }
+    // Which fields a client gets is up to its choice and its rights, so that only the id is certain.
+    object_schema(properties, vec!["id"])
+}
+
+fn object_schema(properties: Object, required: Vec<&'static str>) -> Object {
+    let mut object = Object::new();
+    object.insert("type".into(), "object".into());
+    object.insert("properties".into(), properties.into());
+    if !required.is_empty() {
+        object.insert("required".into(), required.into());
+    }
+    object
+}
+
+/// The schema of one field: its type with its rules, `null` added where it may be absent.
+fn field_schema(field: &FieldMeta, generator: &mut SchemaGenerator) -> Object {
+    let mut schema = kind_schema(field.kind, &field.rules, generator);
+    if field.nullable {
+        if let Some(of) = schema.get_mut("type") {
+            *of = json!([of.take(), "null"]);
+        }
+        if let Some(Json::Array(choices)) = schema.get_mut("enum") {
+            choices.push(Json::Null);
+        }
+    }
+    schema
+}
+
+fn kind_schema(kind: FieldKind, rules: &Rules, generator: &mut SchemaGenerator) -> Object {
+    let schema = match kind {
+        FieldKind::Bool => bool::json_schema(generator),
+        FieldKind::Int => i32::json_schema(generator),
+        FieldKind::BigInt => i64::json_schema(generator),
+        FieldKind::Text => String::json_schema(generator),
+        FieldKind::Id => <Id<()>>::json_schema(generator),
+        FieldKind::Instant => Timestamp::json_schema(generator),
+        FieldKind::Day => Date::json_schema(generator),
+        FieldKind::Decimal => Decimal::json_schema(generator),
+        FieldKind::Rate => Rate::json_schema(generator),
+        FieldKind::Money => Money::json_schema(generator),
+        FieldKind::Price => Price::json_schema(generator),
+        FieldKind::Quantity => Quantity::json_schema(generator),
+        FieldKind::Currency => Currency::json_schema(generator),
+        FieldKind::Unit => Unit::json_schema(generator),
+        // Any JSON value.
+        FieldKind::Json => Schema::default(),
+        FieldKind::Choice(names) => schemars::json_schema!({ "type": "string", "enum": names }),
+    };
+    let Json::Object(mut object) = schema.to_value() else { return Object::new() };
+    if matches!(kind, FieldKind::Decimal) {
+        // In requests and answers alike: a JSON number has been a binary float somewhere.
+        object.insert("type".into(), "string".into());
+    }
+    add_rules(kind, rules, &mut object);
+    object
+}
+
+fn add_rules(kind: FieldKind, rules: &Rules, object: &mut Object) {
+    if let Some(max) = rules.max_len {
+        object.insert("maxLength".into(), max.into());
+    }
+    if let Some(pattern) = rules.pattern {
+        object.insert("pattern".into(), format!("^(?:{pattern})$").into());
+    }
+    if !rules.one_of.is_empty() {
+        object.insert("enum".into(), rules.one_of.into());
+    }
+    let mut notes = Vec::new();
+    for (key, word, bound) in [("minimum", "at least", rules.min), ("maximum", "at most", rules.max)] {
+        let Some(bound) = bound else { continue };
+        match bound.parse::<i64>() {
+            Ok(number) if matches!(kind, FieldKind::Int | FieldKind::BigInt) => {
+                object.insert(key.into(), number.into());
+            }
+            // Decimals travel as strings, for which JSON Schema knows no bounds.
+            _ => notes.push(format!("{word} {bound}")),
+        }
+    }
+    if rules.unique {
+        notes.push("unique".to_owned());
+    }
+    if let Some(other) = rules.references {
+        notes.push(format!("id of a {}", lower(other().name)));
+    }
+    if !notes.is_empty() {
+        object.insert("description".into(), notes.join(", ").into());
+    }
+}
