@@ -1,6 +1,6 @@
 //! What inventory refuses, one closed family per kind of operation.
 
-use codexion::{Currency, Date, Kind, Money, MoneyError, Quantity, QuantityError, Refusal, Unit};
+use codexion::core::{Currency, Date, Kind, Money, MoneyError, Quantity, QuantityError, Refusal, Unit};
 
 /// Why a move cannot be valued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,5 +7,10 @@
 
 pub mod domain;
 mod error;
+mod service;
+pub mod store;
 
 pub use error::{LandedCostError, MeasureError, ReservationError, StockError, ValuationError};
+pub use service::{AfterValued, Flow, Reason, StockMoved, Valued};
+pub use service::{Count, Issue, Moved, Receipt, Reserve, Reserved, Returned, Transfer};
+pub use store::{Costing, Item, Level, Location, LocationKind, MeasureUnit, Move, MoveKind, MoveState, Warehouse};

@@ -1,7 +1,8 @@
 -- Goods going from place to place. `quantity` is in the item's unit; of a count it is what was found in
--- `destination`, and what that means for the stock is in the ledgers. `returned_move` is the issue or the receipt whose goods come
--- or go back. `price` is what one unit of a receipt cost (or what one found unit is worth), `charge` what was added
--- to the receipt later, such as freight.
+-- `destination`, and what that means for the stock is in the ledgers. `kind` says what the move means for the value
+-- of the stock; only a transfer, between places of ours, means nothing. `returned_move` is the issue or the receipt
+-- whose goods come or go back. `price` is what one unit of a receipt cost (or what one found unit is worth), `charge`
+-- what was added to the receipt later, such as freight. A move that is done never changes, so it needs no history.
 CREATE TABLE inventory_moves (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -19,21 +20,18 @@ CREATE TABLE inventory_moves (
     price_currency char(3),
     charge bigint,
     charge_currency char(3),
-    version bigint NOT NULL,
-    created_at timestamptz NOT NULL,
-    created_by uuid NOT NULL,
-    updated_at timestamptz NOT NULL,
-    updated_by uuid NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    recorded_by uuid NOT NULL,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, item) REFERENCES inventory_items (tenant_id, id),
     FOREIGN KEY (tenant_id, source) REFERENCES inventory_locations (tenant_id, id),
     FOREIGN KEY (tenant_id, destination) REFERENCES inventory_locations (tenant_id, id),
     FOREIGN KEY (tenant_id, returned_move) REFERENCES inventory_moves (tenant_id, id),
-    CHECK (kind IN ('transfer', 'count', 'return')),
-    CHECK (state IN ('draft', 'assigned', 'done', 'cancelled')),
+    CHECK (kind IN ('receipt', 'issue', 'transfer', 'count', 'customer_return', 'supplier_return')),
+    CHECK (state IN ('planned', 'done', 'cancelled')),
     CHECK (quantity > 0 OR (kind = 'count' AND quantity = 0)),
     CHECK (source <> destination),
-    CHECK ((kind = 'return') = (returned_move IS NOT NULL)),
+    CHECK ((kind IN ('customer_return', 'supplier_return')) = (returned_move IS NOT NULL)),
     CHECK ((price IS NULL) = (price_currency IS NULL)),
     CHECK (price >= 0),
     CHECK ((charge IS NULL) = (charge_currency IS NULL))

@@ -1,5 +1,5 @@
--- The ledger of quantities: what each move did to each of its places. It only grows; when something of an earlier
--- day becomes known, the count after it gets one more row.
+-- The ledger of quantities: what each move did to each of its places that is ours. It only grows; when something of an
+-- earlier day becomes known, the count after it gets one more row.
 CREATE TABLE inventory_stock_entries (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -45,7 +45,8 @@ CREATE INDEX inventory_value_entries_move ON inventory_value_entries (tenant_id,
 CREATE INDEX inventory_value_entries_date ON inventory_value_entries (tenant_id, date);
 
 -- What is in each place now, as the ledger of quantities sums up; `since` is the age of the oldest goods for
--- reservations.
+-- reservations, `last_date` and `last_move` the position of the last move there. A lock on its row is the lock on the
+-- item in this place, and on nothing else.
 CREATE TABLE inventory_levels (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -56,6 +57,8 @@ CREATE TABLE inventory_levels (
     reserved numeric(19,6) NOT NULL,
     reserved_unit varchar(8) NOT NULL,
     since date NOT NULL,
+    last_date date,
+    last_move uuid,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, item, location),
     FOREIGN KEY (tenant_id, item) REFERENCES inventory_items (tenant_id, id),
@@ -65,7 +68,8 @@ CREATE TABLE inventory_levels (
 
 CREATE INDEX inventory_levels_location ON inventory_levels (tenant_id, location);
 
--- What an item's stock is now, as the ledger of values sums up, and which part of its history waits to be valued.
+-- What an item's stock is now, as the ledger of values sums up, the position of its last entry, and which part of its
+-- history waits to be valued. Whoever values an item locks its row.
 CREATE TABLE inventory_valuations (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -74,6 +78,8 @@ CREATE TABLE inventory_valuations (
     quantity_unit varchar(8) NOT NULL,
     value bigint NOT NULL,
     value_currency char(3) NOT NULL,
+    last_date date,
+    last_move uuid,
     dirty_from_date date,
     dirty_from uuid,
     dirty_until_date date,

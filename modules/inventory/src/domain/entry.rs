@@ -1,6 +1,6 @@
 //! What happened to an item, and what it did to quantity and value.
 
-use codexion::{Money, Price, Quantity};
+use codexion::core::{Money, Price, Quantity};
 
 use super::Position;
 

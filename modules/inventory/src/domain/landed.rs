@@ -3,7 +3,7 @@
 //! A share becomes part of what its receipt cost: the receipt's entry is amended and the item valued again from
 //! there.
 
-use codexion::{Decimal, Money, MoneyError, Quantity};
+use codexion::core::{Decimal, Money, MoneyError, Quantity};
 
 use crate::LandedCostError;
 

@@ -1,6 +1,6 @@
 //! Units of measure and what they are of each other.
 
-use codexion::{Decimal, Price, Quantity, Rate, Rounding, Unit};
+use codexion::core::{Decimal, Price, Quantity, Rate, Rounding, Unit};
 
 use crate::MeasureError;
 

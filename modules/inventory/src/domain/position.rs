@@ -1,6 +1,6 @@
 //! Where a move stands in the history of its item.
 
-use codexion::{Date, Id};
+use codexion::core::{Date, Id};
 use uuid::Uuid;
 
 /// The place of a move among all moves of its item: by date, then by the id it was given when it was created.

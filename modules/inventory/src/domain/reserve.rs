@@ -1,6 +1,6 @@
 //! Reserving stock: never more than is free, the older lot first.
 
-use codexion::{Date, Quantity, Unit};
+use codexion::core::{Date, Quantity, Unit};
 
 use crate::ReservationError;
 

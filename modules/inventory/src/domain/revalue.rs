@@ -5,7 +5,7 @@
 //! due are compared entry by entry, and only differences are appended. The work ends at the last entry, or as soon
 //! as the stock is again what a checkpoint says it was.
 
-use codexion::Result;
+use codexion::core::Result;
 
 use super::{Effect, Entry, Position, Valuation, Worth};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
-use codexion::{Date, Quantity, Unit};
+use codexion::core::{Date, Quantity, Unit};
 
 use super::Position;
 use crate::StockError;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use codexion::{Currency, Money, Price, Quantity, Rounding, Unit};
+use codexion::core::{Currency, Money, Price, Quantity, Rounding, Unit};
 
 use super::portion::Piece;
 use super::{Change, Effect, Entry, Portion, Position, Worth};

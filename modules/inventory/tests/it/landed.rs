@@ -1,6 +1,6 @@
 //! Charges spread over the lines of receipts.
 
-use codexion::{Money, Quantity};
+use codexion::core::{Money, Quantity};
 use inventory::LandedCostError;
 use inventory::domain::landed::{Basis, split};
 

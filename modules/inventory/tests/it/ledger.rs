@@ -126,7 +126,7 @@ fn a_count_ends_the_work() {
     assert!(ledger.read - read < 20, "{} entries were read", ledger.read - read);
 }
 
-fn step(ledger: &mut Memory) -> codexion::Result<Progress> {
+fn step(ledger: &mut Memory) -> codexion::core::Result<Progress> {
     let pace = ledger.pace;
     revalue(ledger, pace)
 }

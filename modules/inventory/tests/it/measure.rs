@@ -1,6 +1,6 @@
 //! Units of measure.
 
-use codexion::{Quantity, Rate, Rounding, Unit};
+use codexion::core::{Quantity, Rate, Rounding, Unit};
 use inventory::MeasureError;
 use inventory::domain::Measure;
 

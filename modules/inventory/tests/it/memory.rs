@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
-use codexion::{Currency, Date, Id, Money, Price, Quantity, Result, Unit};
+use codexion::core::{Currency, Date, Id, Money, Price, Quantity, Result, Unit};
 use inventory::domain::{
     Booked, Change, Checkpoint, Dirty, Effect, Entry, Journal, Pace, Position, Progress, Removal, ReturnLink,
     Valuation, Worth, revalue,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codexion::{Decimal, Rounding};
+use codexion::core::{Decimal, Rounding};
 use inventory::domain::{Change, Position, Removal};
 
 /// One unit on the shelf: of which receipt, and the how-many-eth of it.
@@ -62,7 +62,7 @@ pub(crate) fn figures(entries: &BTreeMap<Position, Change>, removal: Removal) ->
     Some(model.figures)
 }
 
-fn units(quantity: codexion::Quantity) -> i64 {
+fn units(quantity: codexion::core::Quantity) -> i64 {
     quantity.scaled() / 1_000_000
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codexion::{Money, Price, Quantity};
+use codexion::core::{Money, Price, Quantity};
 use inventory::domain::{Change, Pace, Position, Removal};
 use proptest::prelude::*;
 

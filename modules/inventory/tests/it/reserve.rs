@@ -1,6 +1,6 @@
 //! Reservations: never more than is free, the older lot first.
 
-use codexion::Quantity;
+use codexion::core::Quantity;
 use inventory::ReservationError;
 use inventory::domain::{Bin, free, reserve};
 

@@ -1,6 +1,6 @@
 //! FIFO and LIFO figures of systems in use.
 
-use codexion::{Kind, Money, Refusal};
+use codexion::core::{Kind, Money, Refusal};
 use inventory::ValuationError;
 use inventory::domain::{Change, Entry, Portion, Position, Removal, Valuation};
 
@@ -32,7 +32,7 @@ impl Stock {
     /// `receive("4", "10")` is a receipt of 4 units at unit cost 10.
     #[track_caller]
     fn receive(&mut self, quantity: &str, cost: &str) -> Position {
-        let value = price(cost).times(pcs(quantity), codexion::Rounding::HalfUp).unwrap();
+        let value = price(cost).times(pcs(quantity), codexion::core::Rounding::HalfUp).unwrap();
         self.book(Change::Receive { quantity: pcs(quantity), value })
     }
 

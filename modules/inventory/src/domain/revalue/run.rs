@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codexion::{Money, Quantity, Result};
+use codexion::core::{Money, Quantity, Result};
 
 use super::{Booked, Checkpoint, Dirty, Journal, Pace};
 use crate::domain::{Change, Effect, Position, Valuation, Worth};

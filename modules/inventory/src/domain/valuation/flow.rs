@@ -1,6 +1,6 @@
 //! How goods pass through the layers: arriving, leaving, coming back.
 
-use codexion::{Money, Quantity};
+use codexion::core::{Money, Quantity};
 
 use super::{Effect, Portion, Position, Removal, Valuation, Worth};
 use crate::ValuationError;
