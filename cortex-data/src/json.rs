@@ -3,7 +3,8 @@
 //! Money is `{"amount": "12.50", "currency": "EUR"}`, a quantity `{"amount": "3", "unit": "pcs"}`; decimals are
 //! strings, since a JSON number is a binary float to most readers.
 
-use cortex_core::{Currency, Date, Decimal, Money, Quantity, Rate, Timestamp, Unit};
+use cortex_core::{Currency, Date, Decimal, Money, Price, Quantity, Rate, Timestamp, Unit};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -73,15 +74,15 @@ pub(crate) fn field_from_json(field: &FieldMeta, json: &Json) -> Result<Vec<Valu
     }
     match field.kind {
         FieldKind::Money => {
-            let money: Money = serde_json::from_value(json.clone()).map_err(|e| e.to_string())?;
+            let money: Money = read_pair(json, "currency")?;
             Ok(vec![Value::BigInt(money.minor()), money.currency().into()])
         }
         FieldKind::Price => {
-            let price: cortex_core::Price = serde_json::from_value(json.clone()).map_err(|e| e.to_string())?;
+            let price: Price = read_pair(json, "currency")?;
             Ok(vec![Value::Fixed(price.amount()), price.currency().into()])
         }
         FieldKind::Quantity => {
-            let quantity: Quantity = serde_json::from_value(json.clone()).map_err(|e| e.to_string())?;
+            let quantity: Quantity = read_pair(json, "unit")?;
             Ok(vec![Value::Fixed(quantity.amount()), quantity.unit().into()])
         }
         FieldKind::Json => Ok(vec![Value::Json(json.clone())]),
@@ -99,6 +100,15 @@ pub(crate) fn field_from_json(field: &FieldMeta, json: &Json) -> Result<Vec<Valu
             None => Err(format!("expected a string that holds {}", expected(kind))),
         },
     }
+}
+
+/// An amount with its currency or unit. The shape is checked here: serde would name the Rust type.
+fn read_pair<'a, T: Deserialize<'a>>(json: &'a Json, second: &str) -> Result<T, String> {
+    let as_expected = json.as_object().is_some_and(|o| o.len() == 2 && o.contains_key("amount") && o.contains_key(second));
+    if !as_expected {
+        return Err(format!("expected an object with `amount` and `{second}`"));
+    }
+    T::deserialize(json).map_err(|e| e.to_string())
 }
 
 fn expected(kind: FieldKind) -> &'static str {

@@ -85,6 +85,12 @@ impl Default for PageRequest {
 }
 
 impl PageRequest {
+    /// The first page of the records that satisfy `filter`, in the order of `sort`: for code.
+    #[must_use]
+    pub fn new(filter: Filter, sort: Vec<SortKey>) -> Self {
+        Self { filter, sort, ..Self::default() }
+    }
+
     /// Reads a client's request.
     ///
     /// # Errors
