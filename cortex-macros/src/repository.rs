@@ -17,7 +17,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         return mistakes.into_tokens();
     };
     check::entity(&entity, &mut mistakes);
-    let expanded = expand::entity(&entity, mistakes.is_empty());
+    // Without an id there is nothing to expand that would compile.
+    let has_id = entity.fields.first().is_some_and(|first| first.name == "id");
+    let expanded = has_id.then(|| expand::entity(&entity, mistakes.is_empty()));
     let mistakes = mistakes.into_tokens();
     quote! { #mistakes #expanded }
 }
