@@ -35,6 +35,8 @@ pub trait Policy: 'static {
     const RESOURCE: &'static str;
     /// The name of the act: `sell`.
     const ACTION: &'static str;
+    /// For people who grant it: one line.
+    const ABOUT: &'static str = "";
 }
 
 /// Something a policy can ask about.
@@ -103,6 +105,11 @@ pub trait Guard: fmt::Debug + Send + Sync {
 
     /// Names of the fields that the actor may not read.
     fn mask(&self, cx: &Cx, entity: &'static Meta) -> Vec<&'static str>;
+
+    /// Whether it is no guard at all but the refusal that stands in for one.
+    fn refuses_everything(&self) -> bool {
+        false
+    }
 }
 
 /// Refuses everything: what is installed until something else is.
@@ -128,6 +135,10 @@ impl Guard for DenyAll {
 
     fn mask(&self, _: &Cx, _: &'static Meta) -> Vec<&'static str> {
         Vec::new()
+    }
+
+    fn refuses_everything(&self) -> bool {
+        true
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use cortex_core::{Error, Result, TenantId};
+use cortex_core::{Error, ModuleName, Result, TenantId};
 
 use crate::tx::Tx;
 
@@ -32,7 +32,7 @@ pub trait HookPoint: 'static {
 type BeforeFn = dyn Fn(&mut Tx, &mut dyn Any) -> Result<()> + Send + Sync;
 type AfterFn = dyn Fn(&mut Tx, &dyn Any) -> Result<()> + Send + Sync;
 /// Says whether a module is switched on for a tenant.
-pub(crate) type Enabled = dyn Fn(&str, TenantId) -> bool + Send + Sync;
+pub(crate) type Enabled = dyn Fn(ModuleName, TenantId) -> bool + Send + Sync;
 
 /// A hook as a module contributes it.
 pub struct Hook {
@@ -86,7 +86,7 @@ fn wrong_subject(point: &str) -> Error {
 
 /// All hooks, by point, in order.
 pub struct Hooks {
-    points: HashMap<TypeId, Vec<(String, Arc<Hook>)>>,
+    points: HashMap<TypeId, Vec<(ModuleName, Arc<Hook>)>>,
     enabled: Arc<Enabled>,
 }
 
@@ -98,8 +98,8 @@ impl fmt::Debug for Hooks {
 
 impl Hooks {
     /// Sorts `hooks`, each with its module, in the modules' boot order.
-    pub(crate) fn new(hooks: Vec<(String, Arc<Hook>)>, enabled: Arc<Enabled>) -> Self {
-        let mut points: HashMap<TypeId, Vec<(String, Arc<Hook>)>> = HashMap::new();
+    pub(crate) fn new(hooks: Vec<(ModuleName, Arc<Hook>)>, enabled: Arc<Enabled>) -> Self {
+        let mut points: HashMap<TypeId, Vec<(ModuleName, Arc<Hook>)>> = HashMap::new();
         for (module, hook) in hooks {
             points.entry(hook.point).or_default().push((module, hook));
         }
@@ -109,9 +109,13 @@ impl Hooks {
         Self { points, enabled }
     }
 
+    pub(crate) fn is_enabled(&self, module: ModuleName, tenant: TenantId) -> bool {
+        (self.enabled)(module, tenant)
+    }
+
     fn at<H: HookPoint>(&self, tenant: TenantId) -> impl Iterator<Item = &Hook> {
         let hooks = self.points.get(&TypeId::of::<H>()).map_or(&[][..], Vec::as_slice);
-        hooks.iter().filter(move |(module, _)| (self.enabled)(module, tenant)).map(|(_, hook)| hook.as_ref())
+        hooks.iter().filter(move |(module, _)| (self.enabled)(*module, tenant)).map(|(_, hook)| hook.as_ref())
     }
 
     pub(crate) fn run_before<H: HookPoint>(&self, tx: &mut Tx, subject: &mut H::Subject) -> Result<()> {

@@ -1,10 +1,28 @@
-//! The transactional outbox: events are rows of the same commit as what they tell about.
+//! The transactional outbox: messages are rows of the same commit as what they tell about.
+//!
+//! A message is an event, for every subscriber, or a job, for its one handler. The relay first *dispatches* a
+//! message, which writes a delivery for each of its consumers, and then *delivers*: the consumer's own work and
+//! the mark that it is done are one transaction.
+
+mod dead;
+mod deliver;
+mod dispatch;
+mod message;
+mod relay;
 
 use std::sync::Arc;
 
 use cortex_core::{Error, Event, Result};
+use serde::Serialize;
 use tokio::sync::Notify;
 
+pub use dead::{DEAD_LETTERS_MAX, DeadLetter, PURGE_BATCH, RETENTION};
+pub use deliver::{DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH, HOLD_MAX, RETRY_FIRST, RETRY_MAX};
+pub use dispatch::DISPATCH_BATCH;
+pub(crate) use message::{Message, MessageKind};
+pub use relay::{DRAIN_ROUNDS_MAX, DRAIN_WAIT_MAX, Drained, POLL_INTERVAL, PURGE_INTERVAL, Relay};
+
+use crate::database::Backend;
 use crate::statement::Statement;
 use crate::tx::Tx;
 use crate::value::{ColumnType, Value};
@@ -25,19 +43,80 @@ impl Bell {
     }
 }
 
+/// A message before it is written.
+pub(crate) struct Draft {
+    pub(crate) kind: MessageKind,
+    pub(crate) topic: &'static str,
+    pub(crate) version: u32,
+    pub(crate) aggregate: Option<String>,
+    pub(crate) payload: serde_json::Value,
+}
+
+impl Draft {
+    /// What `body` says, as JSON.
+    pub(crate) fn payload<T: Serialize>(topic: &str, body: &T) -> Result<serde_json::Value> {
+        serde_json::to_value(body).map_err(|e| {
+            Error::internal("outbox.unwritable", format!("`{topic}` can't be written as JSON")).with_source(e)
+        })
+    }
+}
+
 /// Writes `event` into the outbox of its own transaction.
-pub(crate) fn append<E: Event>(tx: &mut Tx, event: &E) -> Result<()> {
-    let payload = serde_json::to_value(event).map_err(|e| {
-        Error::internal("data.event", format!("the event `{}` can't be serialized", E::NAME)).with_source(e)
-    })?;
-    let id = tx.new_id::<dyn std::any::Any>();
-    let aggregate = event.aggregate().map_or(Value::Null(ColumnType::Text), Value::Text);
+pub(crate) fn append_event<E: Event>(tx: &mut Tx, event: &E) -> Result<()> {
+    let payload = Draft::payload(E::NAME, event)?;
+    let aggregate = event.aggregate();
+    append(tx, Draft { kind: MessageKind::Event, topic: E::NAME, version: E::VERSION, aggregate, payload })
+}
+
+/// Writes a message into the outbox of its own transaction.
+pub(crate) fn append(tx: &mut Tx, draft: Draft) -> Result<()> {
+    let id = tx.new_id::<Message>();
     let (tenant, now, cx) = (tx.tenant(), tx.now(), tx.cx().clone());
     let mut sql = Statement::new(
-        "INSERT INTO cortex_outbox (id, tenant_id, topic, version, aggregate, payload, actor_id, trace, emitted_at) VALUES (",
+        "INSERT INTO cortex_outbox (position, txid, dispatched, id, tenant_id, kind, topic, version, aggregate, \
+         payload, actor_id, trace, emitted_at) VALUES (",
     );
-    sql.bind(id).push(", ").bind(tenant).push(", ").bind(E::NAME).push(", ");
-    sql.bind(i32::try_from(E::VERSION).unwrap_or(i32::MAX)).push(", ").bind(aggregate).push(", ").bind(payload);
-    sql.push(", ").bind(cx.actor().id).push(", ").bind(cx.trace()).push(", ").bind(now).push(")");
+    // Events of one aggregate are written under the lock of its row, so that the order of writing is the order in
+    // which they happened. The number of the transaction is not: it may be drawn long before.
+    sql.push(match tx.backend() {
+        Backend::Sqlite => "(SELECT coalesce(max(position), 0) + 1 FROM cortex_outbox), 0, ",
+        Backend::Postgres => "nextval('cortex_outbox_position'), pg_current_xact_id()::text::bigint, ",
+    });
+    sql.push("false, ").bind(id).push(", ").bind(tenant).push(", ").bind(draft.kind.as_str());
+    sql.push(", ").bind(draft.topic).push(", ").bind(i32::try_from(draft.version).unwrap_or(i32::MAX));
+    sql.push(", ").bind(draft.aggregate.map_or(Value::Null(ColumnType::Text), Value::Text));
+    sql.push(", ").bind(draft.payload).push(", ").bind(cx.actor().id).push(", ").bind(cx.trace());
+    sql.push(", ").bind(now).push(")");
     sql.execute(tx.conn_mut()).map(|_| ())
+}
+
+/// The relay's own statements belong to no tenant.
+fn relay_cx() -> cortex_core::Cx {
+    let none = cortex_core::TenantId::from_uuid(uuid::Uuid::nil());
+    cortex_core::Cx::new(none, cortex_core::Actor::system("relay"))
+}
+
+/// Parts of few different lengths, so that a connection keeps few prepared statements.
+fn few_lengths<T>(mut all: &[T]) -> impl Iterator<Item = &[T]> {
+    const LENGTHS: [usize; 4] = [64, 16, 4, 1];
+    std::iter::from_fn(move || {
+        let length = LENGTHS.into_iter().find(|length| *length <= all.len())?;
+        let (part, rest) = all.split_at(length);
+        all = rest;
+        Some(part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::few_lengths;
+
+    #[test]
+    fn every_item_is_in_one_part() {
+        let all: Vec<u32> = (0..150).collect();
+        let lengths: Vec<usize> = few_lengths(&all).map(<[u32]>::len).collect();
+        assert_eq!(lengths, [64, 64, 16, 4, 1, 1]);
+        assert_eq!(few_lengths(&all).flatten().copied().collect::<Vec<_>>(), all);
+        assert_eq!(few_lengths::<u32>(&[]).count(), 0);
+    }
 }

@@ -2,20 +2,26 @@
 
 use std::sync::Arc;
 
+use cortex_core::{ModuleName, TenantId};
+
 use crate::guard::{ChangeSink, DenyAll, Guard};
 use crate::history::ChangeTable;
 use crate::hook::{Enabled, Hook, Hooks};
 use crate::meta::Meta;
 use crate::outbox::Bell;
+use crate::seed::BoundSeed;
+use crate::subscriber::{Consumer, Consumers};
 use crate::watch::Observer;
 
-/// Entities, hooks, the guard and the change sink of an application.
+/// Entities, hooks, consumers of messages, seeds, the guard and the change sink of an application.
 #[derive(Debug)]
 pub struct Registry {
     entities: Vec<(String, &'static Meta)>,
     guard: Arc<dyn Guard>,
     sink: Arc<dyn ChangeSink>,
     hooks: Hooks,
+    consumers: Consumers,
+    seeds: Vec<BoundSeed>,
     bell: Bell,
     observer: Option<Observer>,
 }
@@ -27,6 +33,8 @@ impl Default for Registry {
             guard: Arc::new(DenyAll),
             sink: Arc::new(ChangeTable),
             hooks: Hooks::new(Vec::new(), Arc::new(|_, _| true)),
+            consumers: Consumers::default(),
+            seeds: Vec::new(),
             bell: Bell::default(),
             observer: None,
         }
@@ -57,8 +65,18 @@ impl Registry {
 
     /// The same with `hooks`, each with its module, in boot order; `enabled` says for which tenants a module is on.
     #[must_use]
-    pub fn with_hooks(mut self, hooks: Vec<(String, Arc<Hook>)>, enabled: Arc<Enabled>) -> Self {
+    pub fn with_hooks(mut self, hooks: Vec<(ModuleName, Arc<Hook>)>, enabled: Arc<Enabled>) -> Self {
         self.hooks = Hooks::new(hooks, enabled);
+        self
+    }
+
+    pub(crate) fn with_consumers(mut self, consumers: Vec<Consumer>) -> Self {
+        self.consumers = Consumers::new(consumers);
+        self
+    }
+
+    pub(crate) fn with_seeds(mut self, seeds: Vec<BoundSeed>) -> Self {
+        self.seeds = seeds;
         self
     }
 
@@ -87,6 +105,20 @@ impl Registry {
 
     pub(crate) fn hooks(&self) -> &Hooks {
         &self.hooks
+    }
+
+    pub(crate) fn consumers(&self) -> &Consumers {
+        &self.consumers
+    }
+
+    pub(crate) fn seeds(&self) -> &[BoundSeed] {
+        &self.seeds
+    }
+
+    /// Whether `module` works for `tenant`.
+    #[must_use]
+    pub fn is_enabled(&self, module: ModuleName, tenant: TenantId) -> bool {
+        self.hooks.is_enabled(module, tenant)
     }
 
     /// Rung after a commit that emitted events.

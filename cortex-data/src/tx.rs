@@ -10,6 +10,7 @@ use crate::database::{Backend, Database, Pooled};
 use crate::error::from_diesel;
 use crate::guard::{Check, Policy};
 use crate::hook::HookPoint;
+use crate::job::Job;
 use crate::watch::Watch;
 
 /// Deepest nesting of savepoints in one unit of work: more is a recursion that does not end.
@@ -173,9 +174,15 @@ impl Tx {
         Ok(())
     }
 
-    /// Says that an act was authorised by other means than a policy on a record, for the framework's own routes.
-    pub(crate) fn authorized(&mut self) {
+    /// The same for an act that is data and no type: for generated routes.
+    ///
+    /// # Errors
+    /// As [`authorize`](Self::authorize).
+    pub fn authorize_check(&mut self, check: &Check<'_>) -> Result<()> {
+        let db = self.database().clone();
+        db.registry().guard().check(self, check)?;
         self.authorized = true;
+        Ok(())
     }
 
     /// Publishes `event` after the commit, at least once, in order per aggregate.
@@ -184,7 +191,21 @@ impl Tx {
     /// The event can't be serialized, or the outbox not be written.
     pub fn emit<E: Event>(&mut self, event: &E) -> Result<()> {
         self.emitted += 1;
-        crate::outbox::append(self, event)
+        crate::outbox::append_event(self, event)
+    }
+
+    /// Has `job` done after the commit, at least once, by the handler that its module registered.
+    ///
+    /// # Errors
+    /// No module handles it; it can't be serialized, or the outbox not be written.
+    pub fn enqueue<J: Job>(&mut self, job: &J) -> Result<()> {
+        self.emitted += 1;
+        crate::job::enqueue(self, job)
+    }
+
+    /// Goes on under the trace of another request, whose event is being delivered.
+    pub(crate) fn retrace(&mut self, trace: uuid::Uuid) {
+        self.read.cx = self.read.cx.clone().with_trace(trace);
     }
 
     /// Runs `effect` after the commit, on the thread of the unit of work; not at all if it rolls back.

@@ -70,9 +70,8 @@ pub(crate) fn databases() -> Vec<TestDb> {
     let all = empty_databases();
     for test in &all {
         test.db.install(Registry::default().with_guard(Arc::new(AllowAll)).with_observer(test.observer.clone()));
-        for sql in [include_str!("../../migrations/0001_cortex/up.sql"), TABLES] {
-            test.work(Id::new()).write_blocking(|tx| batch(tx, sql)).unwrap();
-        }
+        cortex_data::Migrator::new(&test.db).up().unwrap();
+        test.work(Id::new()).write_blocking(|tx| batch(tx, TABLES)).unwrap();
         let _ = test.observer.take();
     }
     all

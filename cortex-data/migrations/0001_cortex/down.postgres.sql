@@ -1,0 +1,1 @@
+DROP SEQUENCE cortex_outbox_position;

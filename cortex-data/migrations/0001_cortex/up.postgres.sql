@@ -1,0 +1,2 @@
+-- The order in which messages are written.
+CREATE SEQUENCE cortex_outbox_position;

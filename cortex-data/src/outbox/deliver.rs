@@ -1,0 +1,241 @@
+//! Delivering: a consumer's work and the mark that it is done, in one transaction.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use cortex_core::{Actor, Cx, Error, Result, TenantId, Timestamp};
+use diesel::sql_types::{Integer, Text};
+use uuid::Uuid;
+
+use super::message::{Message, is_permanent};
+use super::relay::Drained;
+use super::relay_cx;
+use crate::database::{Backend, Database};
+use crate::error::{DISCONNECTED, is_transient};
+use crate::sqltype::{Guid, Json};
+use crate::statement::Statement;
+use crate::subscriber::Consumer;
+use crate::tx::{ReadTx, Tx};
+use crate::value::{ColumnType, Value};
+
+/// Most deliveries in one transaction.
+pub const DELIVERY_BATCH: i64 = 16;
+/// A transaction of deliveries takes no further one after this time: on SQLite everybody else's writing waits for it.
+pub const HOLD_MAX: Duration = Duration::from_millis(50);
+/// Attempts of one delivery before it is a dead letter; with the pauses below that is about an hour.
+pub const DELIVERY_ATTEMPTS_MAX: i32 = 12;
+/// Pause before the second attempt; it doubles up to [`RETRY_MAX`], and each pause is drawn from its upper half.
+pub const RETRY_FIRST: Duration = Duration::from_secs(1);
+/// Longest pause between two attempts.
+pub const RETRY_MAX: Duration = Duration::from_secs(900);
+/// Most pairs of consumer and tenant that one look finds.
+const GROUPS_MAX: i64 = 1_000;
+/// Longest stored error.
+const ERROR_CHARS_MAX: usize = 4_000;
+
+/// The deliveries of one consumer for one tenant.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) subscriber: String,
+    pub(super) tenant: TenantId,
+}
+
+/// Consumers and tenants that have something due.
+pub(super) fn groups(db: &Database) -> Result<Vec<Group>> {
+    let rows: Vec<(String, TenantId)> = db.work(relay_cx()).read_blocking(|tx| {
+        let mut sql = Statement::new(
+            "SELECT DISTINCT subscriber, tenant_id FROM cortex_deliveries WHERE status = 'pending' AND due_at <= ",
+        );
+        sql.bind(tx.now()).push(" LIMIT ").bind(GROUPS_MAX);
+        sql.rows::<(Text, Guid), _>(tx.conn())
+    })?;
+    Ok(rows.into_iter().map(|(subscriber, tenant)| Group { subscriber, tenant }).collect())
+}
+
+/// Delivers up to [`DELIVERY_BATCH`] messages of a group. A consumer that this program doesn't have is left alone:
+/// another one may have it.
+pub(super) fn deliver(db: &Database, group: &Group) -> Result<Drained> {
+    let Some(consumer) = db.registry().consumers().named(&group.subscriber) else { return Ok(Drained::default()) };
+    let batch = Batch { db, consumer, tenant: group.tenant };
+    let tried = RefCell::new(Vec::new());
+    match batch.attempt(Pick::Due(DELIVERY_BATCH), &tried) {
+        Ok(done) => Ok(done),
+        Err(error) if is_lost(&error) => Err(error),
+        // The transaction as a whole failed: alone, each shows whether the fault is its own.
+        Err(_) => {
+            let mut total = Drained::default();
+            for id in tried.into_inner() {
+                total += batch.alone(id)?;
+            }
+            Ok(total)
+        }
+    }
+}
+
+/// Whether the database can't be reached, which is no consumer's fault.
+fn is_lost(error: &Error) -> bool {
+    matches!(error.code(), DISCONNECTED | "data.open" | "data.exhausted")
+}
+
+/// Which deliveries of a group are taken.
+#[derive(Debug, Clone, Copy)]
+enum Pick {
+    Due(i64),
+    One(Uuid),
+}
+
+struct Batch<'a> {
+    db: &'a Database,
+    consumer: &'a Consumer,
+    tenant: TenantId,
+}
+
+impl Batch<'_> {
+    /// One transaction. A panic of the consumer is an error like any other.
+    fn attempt(&self, pick: Pick, tried: &RefCell<Vec<Uuid>>) -> Result<Drained> {
+        let cx = Cx::new(self.tenant, Actor::system(self.consumer.module.as_str()));
+        let work = self.db.work(cx);
+        let run = || work.write_blocking(|tx| self.run(tx, pick, tried));
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
+    }
+
+    fn run(&self, tx: &mut Tx, pick: Pick, tried: &RefCell<Vec<Uuid>>) -> Result<Drained> {
+        let begun = Instant::now();
+        let mut done = Drained::default();
+        let messages = self.claim(tx, pick)?;
+        tried.replace(messages.iter().map(|message| message.id).collect());
+        for message in messages {
+            if done.any() && begun.elapsed() >= HOLD_MAX {
+                break;
+            }
+            done += self.one(tx, &message)?;
+        }
+        Ok(done)
+    }
+
+    /// Takes deliveries that are due, in order, so that no other relay has them too. One that waits holds back the
+    /// later ones of its aggregate.
+    fn claim(&self, tx: &mut Tx, pick: Pick) -> Result<Vec<Message>> {
+        type Row = (Uuid, i32, String, i32, serde_json::Value, Uuid);
+        let mut sql = Statement::new(
+            "SELECT d.message_id, d.attempts, m.topic, m.version, m.payload, m.trace FROM cortex_deliveries d \
+             JOIN cortex_outbox m ON m.id = d.message_id WHERE d.status = 'pending' AND d.subscriber = ",
+        );
+        sql.bind(self.consumer.name.as_str()).push(" AND d.tenant_id = ").bind(self.tenant);
+        sql.push(" AND d.due_at <= ").bind(tx.now());
+        if let Pick::One(id) = pick {
+            sql.push(" AND d.message_id = ").bind(id);
+        }
+        sql.push(
+            " AND NOT EXISTS (SELECT 1 FROM cortex_deliveries e WHERE e.status = 'pending' \
+             AND e.subscriber = d.subscriber AND e.tenant_id = d.tenant_id AND e.aggregate = d.aggregate \
+             AND e.position < d.position) ORDER BY d.position LIMIT ",
+        );
+        sql.bind(if let Pick::Due(most) = pick { most } else { 1 });
+        if tx.backend() == Backend::Postgres {
+            sql.push(" FOR UPDATE OF d SKIP LOCKED");
+        }
+        let rows: Vec<Row> = sql.rows::<(Guid, Integer, Text, Integer, Json, Guid), _>(tx.conn_mut())?;
+        let message =
+            |(id, attempts, topic, version, payload, trace)| Message { id, attempts, topic, version, payload, trace };
+        Ok(rows.into_iter().map(message).collect())
+    }
+
+    /// One delivery. What the consumer did before it failed is undone; what it did before it succeeded is committed
+    /// together with the mark, which is why nothing is done twice.
+    fn one(&self, tx: &mut Tx, message: &Message) -> Result<Drained> {
+        if !self.db.registry().is_enabled(self.consumer.module, self.tenant) {
+            self.finish(tx, message.id, "skipped")?;
+            return Ok(Drained { skipped: 1, ..Drained::default() });
+        }
+        tx.retrace(message.trace);
+        match tx.savepoint(|tx| self.consumer.handle(tx, message)) {
+            Ok(()) => {
+                self.finish(tx, message.id, "delivered")?;
+                Ok(Drained { delivered: 1, ..Drained::default() })
+            }
+            Err(error) if is_transient(&error) || is_lost(&error) => Err(error),
+            Err(error) => self.fail(tx, message.id, message.attempts, &error),
+        }
+    }
+
+    /// One delivery in a transaction of its own; if even that fails as a whole, the failure is written by another.
+    fn alone(&self, id: Uuid) -> Result<Drained> {
+        let error = match self.attempt(Pick::One(id), &RefCell::default()) {
+            Ok(done) => return Ok(done),
+            Err(error) if is_lost(&error) => return Err(error),
+            Err(error) => error,
+        };
+        self.db.work(relay_cx()).write_blocking(|tx| match self.attempts(tx, id)? {
+            Some(attempts) => self.fail(tx, id, attempts, &error),
+            None => Ok(Drained::default()),
+        })
+    }
+
+    /// Earlier attempts; `None` where somebody else has finished it meanwhile.
+    fn attempts(&self, tx: &mut ReadTx, id: Uuid) -> Result<Option<i32>> {
+        let mut sql =
+            Statement::new("SELECT attempts FROM cortex_deliveries WHERE status = 'pending' AND message_id = ");
+        sql.bind(id).push(" AND subscriber = ").bind(self.consumer.name.as_str());
+        let rows: Vec<(i32,)> = sql.rows::<(Integer,), _>(tx.conn())?;
+        Ok(rows.first().map(|(attempts,)| *attempts))
+    }
+
+    fn finish(&self, tx: &mut Tx, id: Uuid, status: &str) -> Result<()> {
+        let mut sql = Statement::new("UPDATE cortex_deliveries SET attempts = attempts + 1, error = NULL, status = ");
+        sql.bind(status).push(", done_at = ").bind(tx.now());
+        sql.push(" WHERE message_id = ").bind(id).push(" AND subscriber = ").bind(self.consumer.name.as_str());
+        sql.execute(tx.conn_mut()).map(|_| ())
+    }
+
+    /// Writes down a failure: another attempt later, or a dead letter.
+    fn fail(&self, tx: &mut Tx, id: Uuid, earlier: i32, error: &Error) -> Result<Drained> {
+        let attempts = earlier.saturating_add(1);
+        let dead = is_permanent(error) || attempts >= DELIVERY_ATTEMPTS_MAX;
+        let now = tx.now();
+        let (status, due_at, done_at) = match dead {
+            true => ("dead", now, Value::Instant(now)),
+            false => ("pending", due(now, attempts), Value::Null(ColumnType::Instant)),
+        };
+        let text: String = format!("{error:?}").chars().take(ERROR_CHARS_MAX).collect();
+        tracing::warn!(subscriber = self.consumer.name, message = %id, attempts, dead, error = text, "a delivery failed");
+        let mut sql = Statement::new("UPDATE cortex_deliveries SET status = ");
+        sql.bind(status).push(", attempts = ").bind(attempts).push(", due_at = ").bind(due_at);
+        sql.push(", done_at = ").bind(done_at).push(", error = ").bind(text);
+        sql.push(" WHERE status = 'pending' AND message_id = ").bind(id);
+        sql.push(" AND subscriber = ").bind(self.consumer.name.as_str());
+        sql.execute(tx.conn_mut())?;
+        Ok(Drained { failed: u64::from(!dead), dead: u64::from(dead), ..Drained::default() })
+    }
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
+    Error::internal("panic", format!("the consumer stopped unexpectedly: {text}"))
+}
+
+/// When the attempt after `attempts` is made. The random half keeps what failed together from coming back together.
+fn due(now: Timestamp, attempts: i32) -> Timestamp {
+    let doubled = u32::try_from(attempts - 1).unwrap_or(0).min(16);
+    let ceiling = RETRY_FIRST.saturating_mul(1 << doubled).min(RETRY_MAX).as_millis();
+    let pause = ceiling / 2 + Uuid::new_v4().as_u128() % (ceiling / 2 + 1);
+    let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(u64::MAX));
+    now.checked_add(pause).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_a_limit() {
+        let now: Timestamp = "2026-03-01T08:00:00Z".parse().unwrap();
+        let longest = |attempts: i32| RETRY_FIRST.saturating_mul(1 << (attempts - 1)).min(RETRY_MAX);
+        for attempts in 1..=DELIVERY_ATTEMPTS_MAX {
+            let pause = Duration::try_from(due(now, attempts).duration_since(now)).unwrap();
+            assert!(pause >= longest(attempts) / 2 && pause <= longest(attempts), "{attempts}: {pause:?}");
+        }
+    }
+}
