@@ -19,6 +19,7 @@ mod meta;
 mod migrate;
 mod module;
 mod module_state;
+mod once;
 mod outbox;
 mod page;
 mod pool;
@@ -56,6 +57,7 @@ pub use migrate::{Down, FRAMEWORK_MIGRATIONS, FRAMEWORK_MODULE, LOCK_WAIT, Migra
 pub use migrate::{MigrationState, MigrationStatus, Migrator, Part, RegisterMigrations, Step};
 pub use module::{Data, DatabaseConfig, prepare};
 pub use module_state::{ModuleVersions, RegisterUpgrades, SwitchStore};
+pub use once::{ONCE_RETENTION_HOURS, OnceError, OnceKey, once};
 pub use outbox::{Bell, DEAD_LETTERS_MAX, DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH, DISPATCH_BATCH, DRAIN_ROUNDS_MAX};
 pub use outbox::{DRAIN_WAIT_MAX, DeadLetter, Drained, HOLD_MAX, POLL_INTERVAL, PURGE_BATCH, PURGE_INTERVAL};
 pub use outbox::{RETENTION, RETRY_FIRST, RETRY_MAX, Relay};

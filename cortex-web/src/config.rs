@@ -1,0 +1,34 @@
+//! How the server listens and what it lets through.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use cortex_core::{ByteSize, Config, TimeSpan};
+
+/// The section `[web]` of the configuration.
+#[derive(Debug, Clone, Config)]
+#[config(key = "web", crate = cortex_core)]
+pub struct WebConfig {
+    /// Address and port to listen on.
+    #[config(default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)))]
+    pub listen: SocketAddr,
+    /// Largest body of a request.
+    #[config(default = "2 MiB")]
+    pub body_limit: ByteSize,
+    /// Longest time for one request, reading it included.
+    #[config(default = "30s")]
+    pub timeout: TimeSpan,
+    /// Requests handled at the same time; more are told to come back.
+    #[config(default = 512)]
+    pub concurrency: u32,
+    /// Requests per second that one actor may send for long; 0 sets no limit.
+    #[config(default = 0)]
+    pub rate: u32,
+    /// Requests that one actor may send at once, where `rate` sets a limit.
+    #[config(default = 200)]
+    pub burst: u32,
+    /// Origins of browser applications that may call the API, such as `https://shop.example`; `*` for all.
+    pub cors_origins: Vec<String>,
+    /// Longest wait at the end for requests that are still running.
+    #[config(default = "15s")]
+    pub drain: TimeSpan,
+}

@@ -1,0 +1,177 @@
+//! What every request passes before its route: trace, limits, authentication, deadline; and what catches a panic.
+
+mod catch;
+mod gate;
+mod rate;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use cortex_core::{Cx, Result};
+use tracing::Instrument;
+use uuid::Uuid;
+
+pub(crate) use gate::Gate;
+pub(crate) use rate::Rates;
+
+use crate::auth::Authenticator;
+use crate::error::RequestError;
+use crate::problem::Failure;
+use crate::site::{Trace, panicked};
+
+/// Names the request in answers and logs.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// After how many seconds a client may come back to a server that had too much to do.
+const BUSY_RETRY_SECONDS: u32 = 1;
+
+/// What the edge knows.
+pub(crate) struct Edge {
+    pub(crate) authenticator: Arc<dyn Authenticator>,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) rates: Option<Rates>,
+    pub(crate) timeout: Duration,
+}
+
+/// Who may ask for a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Zone {
+    /// Those who are signed in.
+    Api,
+    /// Everybody, even when there is too much to do.
+    Health,
+    /// Everybody, and nobody is looked at: the documentation.
+    Open,
+    /// Everybody; data is seen by whoever the authenticator lets.
+    Page,
+}
+
+impl Zone {
+    fn of(path: &str) -> Self {
+        let under =
+            |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        match path {
+            "/api/openapi.json" => Self::Open,
+            _ if under("/api/docs") => Self::Open,
+            _ if under("/api") => Self::Api,
+            _ if under("/health") => Self::Health,
+            _ => Self::Page,
+        }
+    }
+}
+
+/// Lets a request through to its route.
+pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
+    let trace = trace(request.headers());
+    request.extensions_mut().insert(Trace(trace));
+    let span = tracing::info_span!(
+        "request",
+        %trace,
+        method = request.method().as_str(),
+        route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str),
+        status = tracing::field::Empty,
+    );
+    let begun = Instant::now();
+    let mut response = edge.admitted(request, next, trace).instrument(span.clone()).await;
+    span.record("status", response.status().as_u16());
+    tracing::debug!(parent: &span, elapsed = ?begun.elapsed(), "answered");
+    let headers = response.headers_mut();
+    let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+    if let Ok(id) = HeaderValue::from_str(trace.hyphenated().encode_lower(&mut text)) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    response
+}
+
+impl Edge {
+    async fn admitted(&self, request: Request, next: Next, trace: Uuid) -> Response {
+        let zone = Zone::of(request.uri().path());
+        if zone == Zone::Health {
+            return next.run(request).await;
+        }
+        let Some(_permit) = self.gate.enter() else {
+            return Failure::from(RequestError::Busy).retry_after(BUSY_RETRY_SECONDS).into_response(trace);
+        };
+        let deadline = Instant::now() + self.timeout;
+        let answered = tokio::time::timeout(self.timeout, async {
+            match self.recognised(request, zone, trace, deadline).await {
+                Ok(request) => {
+                    catch::unwinding(next.run(request)).await.unwrap_or_else(|()| panicked().into_response(trace))
+                }
+                Err(failure) => failure.into_response(trace),
+            }
+        });
+        answered.await.unwrap_or_else(|_| Failure::from(RequestError::Timeout).into_response(trace))
+    }
+
+    /// The request with the context of whoever sent it.
+    async fn recognised(
+        &self,
+        request: Request,
+        zone: Zone,
+        trace: Uuid,
+        deadline: Instant,
+    ) -> Result<Request, Failure> {
+        let (mut parts, body) = request.into_parts();
+        if let Some(cx) = self.cx(&parts, zone).await? {
+            if let Some(rates) = &self.rates {
+                rates.take(cx.tenant(), cx.actor().id).map_err(|busy| busy.into_failure(rates.per_second()))?;
+            }
+            let cx = with_locale(cx.with_trace(trace).with_deadline(deadline), &parts.headers);
+            parts.extensions.insert(cx);
+        }
+        Ok(Request::from_parts(parts, body))
+    }
+
+    async fn cx(&self, parts: &Parts, zone: Zone) -> Result<Option<Cx>> {
+        match zone {
+            Zone::Health | Zone::Open => Ok(None),
+            Zone::Page if !parts.headers.contains_key(AUTHORIZATION) => Ok(self.authenticator.visitor(parts)),
+            Zone::Page | Zone::Api => self.authenticator.authenticate(parts).await.map(Some),
+        }
+    }
+}
+
+/// The client's id of the request where it is a UUID, a new one otherwise.
+fn trace(headers: &HeaderMap) -> Uuid {
+    let sent = headers.get(&REQUEST_ID).and_then(|value| Uuid::parse_str(value.to_str().ok()?).ok());
+    sent.filter(|uuid| !uuid.is_nil()).unwrap_or_else(Uuid::now_v7)
+}
+
+/// The language that the client names first.
+fn with_locale(cx: Cx, headers: &HeaderMap) -> Cx {
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let first = accepted.split([',', ';']).next().unwrap_or_default().trim();
+    let is_tag = first.len() <= 35 && first.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if first.is_empty() || !is_tag { cx } else { cx.with_locale(first) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Zone;
+
+    #[test]
+    fn paths_have_zones() {
+        for (path, zone) in [
+            ("/api/v1/fleet/vehicles", Zone::Api),
+            ("/api", Zone::Api),
+            ("/api/openapi.json", Zone::Open),
+            ("/api/openapi.json.secret", Zone::Api),
+            ("/api/docs", Zone::Open),
+            ("/api/docs/swagger.js", Zone::Open),
+            ("/api/docsecret", Zone::Api),
+            ("/health/live", Zone::Health),
+            ("/healthy", Zone::Page),
+            ("/apiary", Zone::Page),
+            ("/", Zone::Page),
+        ] {
+            assert_eq!(Zone::of(path), zone, "{path}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Generated REST: what every entity that opts in offers over HTTP.
+//!
+//! What an actor asks to see is filtered and masked by the guard; what it asks to do, the guard is asked about.
+
+mod condition;
+mod list;
+mod read;
+mod shown;
+mod write;
+
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::Method;
+use cortex_core::{Cx, Registrar, Result};
+use cortex_data::{Check, Entity, Filter, ReadTx, Tx};
+use uuid::Uuid;
+
+use crate::handler::{Answers, Args, Handler};
+use crate::registrar;
+use crate::route::Route;
+
+/// What the guard is asked for, with what it means.
+const ACTIONS: [(&str, &str); 5] = [
+    ("list", "List and count records"),
+    ("read", "Read a record and its history"),
+    ("create", "Create records"),
+    ("update", "Change records"),
+    ("delete", "Delete and restore records"),
+];
+
+/// The kind of record that a set of routes is about. Cheap to clone.
+pub(crate) struct Target<E> {
+    /// `fleet.vehicle`
+    resource: Arc<str>,
+    /// `/api/v1/fleet/vehicles`
+    path: Arc<str>,
+    entity: PhantomData<fn() -> E>,
+}
+
+impl<E> Clone for Target<E> {
+    fn clone(&self) -> Self {
+        Self { resource: Arc::clone(&self.resource), path: Arc::clone(&self.path), entity: PhantomData }
+    }
+}
+
+/// A record that is known by its id alone.
+struct Known(Uuid);
+
+impl cortex_data::Resource for Known {
+    fn record(&self) -> Option<Uuid> {
+        Some(self.0)
+    }
+}
+
+impl<E: Entity> Target<E> {
+    /// Which records the actor may see in lists, and the fields that it may not.
+    fn visible(cx: &Cx, tx: &ReadTx) -> Result<(Filter, Vec<&'static str>)> {
+        let guard = tx.database().registry().guard();
+        Ok((guard.predicate(cx, E::META)?, guard.mask(cx, E::META)))
+    }
+
+    /// The fields that the actor may not see.
+    fn mask(tx: &ReadTx) -> Vec<&'static str> {
+        tx.database().registry().guard().mask(tx.cx(), E::META)
+    }
+
+    fn check<'a>(&'a self, action: &'a str, subject: &'a dyn cortex_data::Resource) -> Check<'a> {
+        Check { resource: &self.resource, action, subject }
+    }
+
+    /// Asks the guard about something that changes nothing.
+    fn may(&self, tx: &mut ReadTx, action: &str, subject: &dyn cortex_data::Resource) -> Result<()> {
+        let database = tx.database().clone();
+        database.registry().guard().check(tx, &self.check(action, subject))
+    }
+
+    /// Asks the guard about a change.
+    fn authorize(&self, tx: &mut Tx, action: &str, subject: &dyn cortex_data::Resource) -> Result<()> {
+        tx.authorize_check(&self.check(action, subject))
+    }
+}
+
+/// Registers the routes of `E` at `path`.
+pub(crate) fn register<E: Entity>(m: &mut Registrar, path: &str) {
+    let name = snake(E::META.name);
+    let resource = format!("{}.{name}", m.module());
+    for (action, about) in ACTIONS {
+        m.permission(interned(format!("{resource}.{action}")), about);
+    }
+    let target: Target<E> =
+        Target { resource: resource.into(), path: registrar::full_path(m, path).into(), entity: PhantomData };
+    let one = format!("{path}/{{id}}");
+    let mut routes = Routes { m, name };
+
+    let t = target.clone();
+    routes.add(Method::GET, path, "list", move |work, query| list::list(t.clone(), work, query));
+    let t = target.clone();
+    routes.add(Method::GET, &one, "get", move |work, id, select, when| read::get(t.clone(), work, id, select, when));
+    let t = target.clone();
+    routes.add(Method::POST, path, "create", move |work, once, body| write::create(t.clone(), work, once, body));
+    let t = target.clone();
+    routes
+        .add(Method::PATCH, &one, "update", move |work, id, when, body| write::update(t.clone(), work, id, when, body));
+    let t = target.clone();
+    routes.add(Method::DELETE, &one, "delete", move |work, id, when| write::delete(t.clone(), work, id, when));
+    if E::META.audited {
+        let t = target.clone();
+        routes
+            .add(Method::GET, &format!("{one}/history"), "history", move |work, id| read::history(t.clone(), work, id));
+    }
+    if E::META.soft_delete {
+        let restore = format!("{one}/restore");
+        routes.add(Method::POST, &restore, "restore", move |work, id| write::restore(target.clone(), work, id));
+    }
+}
+
+struct Routes<'a> {
+    m: &'a mut Registrar,
+    name: String,
+}
+
+impl Routes<'_> {
+    fn add<H, A>(&mut self, method: Method, path: &str, verb: &str, handler: H)
+    where
+        H: Handler<A>,
+        A: Args,
+        H::Output: Answers,
+    {
+        let full = registrar::full_path(self.m, path);
+        let route = Route::new(self.m.module(), method, full, handler).named(format!("{verb}_{}", self.name));
+        registrar::register(self.m, path, route);
+    }
+}
+
+/// `SalesOrder` as `sales_order`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for (i, c) in name.chars().enumerate() {
+        if c.is_uppercase() && i > 0 {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+/// Names of permissions live as long as the program; each is kept once, however often an application is put together.
+fn interned(name: String) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = names.get(name.as_str()) {
+        return known;
+    }
+    let name: &'static str = Box::leak(name.into_boxed_str());
+    names.insert(name);
+    name
+}

@@ -1,0 +1,66 @@
+//! `GET /vehicles/{id}` and `GET /vehicles/{id}/history`: one record, and what happened to it.
+
+use cortex_core::{Error, Result};
+use cortex_data::{Entity, HistoryEntry, Read, Repository, Select, Work};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::handler::{PathId, Query};
+use crate::rest::condition::IfNoneMatch;
+use crate::rest::shown::Shown;
+use crate::rest::{Known, Target};
+
+/// What a client may ask of a record.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GetParams {
+    /// Which fields, with commas between them
+    select: Option<String>,
+}
+
+pub(crate) async fn get<E: Entity>(
+    target: Target<E>,
+    work: Work,
+    id: PathId<E>,
+    query: Query<GetParams>,
+    when: IfNoneMatch,
+) -> Result<Shown<E>> {
+    let read = work
+        .read(move |tx| {
+            let record = E::record(tx, *id)?;
+            target.may(tx, "read", &record.entity)?;
+            let hidden = Target::<E>::mask(tx);
+            let select = match &query.select {
+                Some(text) => Select::<E>::parse(text, &hidden)?,
+                None => Select::all(&hidden),
+            };
+            Ok(Read::new(record, select))
+        })
+        .await?;
+    let version = read.record().system.version;
+    Ok(if when.has(version) { Shown::Unchanged { version } } else { Shown::Record(read) })
+}
+
+pub(crate) async fn history<E: Entity>(target: Target<E>, work: Work, id: PathId<E>) -> Result<Vec<HistoryEntry>> {
+    work.read(move |tx| {
+        match E::find(tx, *id)? {
+            Some(entity) => target.may(tx, "read", &entity)?,
+            None => target.may(tx, "read", &Known(id.uuid()))?,
+        }
+        let mut entries = E::history(tx, *id)?;
+        if entries.is_empty() && E::find(tx, *id)?.is_none() {
+            return Err(Error::not_found("not_found", format!("there is no record `{}`", *id)));
+        }
+        let mut hidden = Target::<E>::mask(tx);
+        hidden.extend(E::META.fields.iter().filter(|field| field.rules.write_only).map(|field| field.name));
+        for entry in &mut entries {
+            for side in [&mut entry.before, &mut entry.after] {
+                if let Some(serde_json::Value::Object(fields)) = side {
+                    fields.retain(|name, _| !hidden.contains(&name.as_str()));
+                }
+            }
+        }
+        Ok(entries)
+    })
+    .await
+}

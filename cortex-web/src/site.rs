@@ -1,0 +1,114 @@
+//! What one route knows when it is called: where its needs are found, and what all routes share.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::Response;
+use cortex_core::{Container, Cx, Error, ModuleName, ModuleSwitch, Result, Slots};
+use cortex_data::Database;
+use uuid::Uuid;
+
+use crate::error::RequestError;
+use crate::handler::call_body;
+use crate::handler::{Answers, Args, Call, Handler};
+use crate::problem::{Failure, Rejection, answered};
+
+/// The trace of a request, among its extensions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trace(pub(crate) Uuid);
+
+/// One route at run time.
+pub(crate) struct Site {
+    pub(crate) module: ModuleName,
+    /// `POST /api/v1/fleet/vehicles/{id}/sell`
+    pub(crate) route: String,
+    pub(crate) slots: Slots,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What all routes share.
+pub(crate) struct Shared {
+    pub(crate) container: Container,
+    pub(crate) database: Database,
+    pub(crate) switch: Arc<ModuleSwitch>,
+    pub(crate) body_limit: usize,
+}
+
+impl Site {
+    /// Calls `handler` with what it asks for.
+    pub(crate) async fn run<H, A>(&self, handler: H, request: Request) -> Response
+    where
+        H: Handler<A>,
+        A: Args,
+        H::Output: Answers,
+    {
+        let trace = trace(&request);
+        match self.attempt(handler, request).await {
+            Ok(result) => answered(result, trace),
+            Err(rejection) => rejection.into_response(trace),
+        }
+    }
+
+    async fn attempt<H, A>(&self, handler: H, request: Request) -> Result<Result<Response>, Rejection>
+    where
+        H: Handler<A>,
+        A: Args,
+        H::Output: Answers,
+    {
+        let (mut parts, body) = request.into_parts();
+        let cx = parts.extensions.get::<Cx>().cloned();
+        self.is_open(cx.as_ref(), parts.uri.path())?;
+        if !A::ONCE && parts.headers.contains_key(crate::handler::IDEMPOTENCY_KEY) {
+            return Err(RequestError::NoOnce.into());
+        }
+        let container = &self.shared.container;
+        let scope = match (self.slots.need_scope(), &cx) {
+            (false, _) => None,
+            (true, None) => return Err(RequestError::TokenMissing.into()),
+            (true, Some(cx)) => {
+                let scope = container.scope();
+                scope.supply(Arc::new(cx.clone()))?;
+                Some(scope)
+            }
+        };
+        let resolver = match &scope {
+            Some(scope) => scope.resolver(&self.slots),
+            None => container.resolver(&self.slots),
+        };
+        let mut call = Call { parts: &mut parts, body: call_body(body), resolver, site: self, cx: cx.as_ref() };
+        let args = A::take(&mut call).await?;
+        Ok(handler.call(args).await.answer())
+    }
+
+    /// A module that is switched off for a tenant has no routes there.
+    fn is_open(&self, cx: Option<&Cx>, path: &str) -> Result<(), RequestError> {
+        match cx {
+            Some(cx) if !self.shared.switch.is_enabled(self.module, cx.tenant()) => {
+                Err(RequestError::NoRoute { path: path.to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The trace of a request; nil for one that did not come through the edge.
+pub(crate) fn trace(request: &Request) -> Uuid {
+    request.extensions().get::<Trace>().map_or(Uuid::nil(), |trace| trace.0)
+}
+
+/// The answer to a path that nothing is found at.
+pub(crate) async fn no_route(request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    Failure::from(RequestError::NoRoute { path }).into_response(trace(&request))
+}
+
+/// The answer to a method that a path does not take.
+pub(crate) async fn wrong_method(request: Request) -> Response {
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    Failure::from(RequestError::Method { method, path }).into_response(trace(&request))
+}
+
+/// A panic as an error.
+pub(crate) fn panicked() -> Failure {
+    Error::internal("panic", "a handler stopped unexpectedly").into()
+}
