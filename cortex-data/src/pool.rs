@@ -1,6 +1,7 @@
 //! Opens connections for the pools and decides which of them may be used again.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use cortex_core::Result;
 use deadpool::managed::{Metrics, RecycleError, RecycleResult};
@@ -9,10 +10,10 @@ use diesel::{Connection, SqliteConnection};
 
 use crate::conn::Conn;
 use crate::database::Backend;
-use crate::error::{DatabaseError, from_diesel};
+use crate::error::{BUSY, DatabaseError, from_diesel};
 
 /// How long SQLite waits for another process's lock before it answers "database is locked".
-const SQLITE_BUSY_MS: u32 = 10_000;
+pub(crate) const SQLITE_BUSY_MS: u32 = 10_000;
 
 /// What a pool opens connections to.
 #[derive(Debug, Clone)]
@@ -72,10 +73,10 @@ impl Target {
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())
                     .map_err(|e| DatabaseError::Open(format!("{}: {e}", path.display())))?;
                 // `query_only` keeps reading connections from writing; it is set last, since WAL mode is a write.
+                switch_to_wal(&mut conn)?;
                 let pragmas = format!(
-                    "PRAGMA busy_timeout = {SQLITE_BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
-                     PRAGMA query_only = {};",
+                    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
+                     PRAGMA cache_size = -16384; PRAGMA query_only = {};",
                     u8::from(*read_only)
                 );
                 conn.batch_execute(&pragmas).map_err(from_diesel)?;
@@ -89,6 +90,22 @@ impl Target {
             }
             #[cfg(not(any(feature = "postgres", feature = "postgres-system")))]
             Self::Postgres(_) => Err(DatabaseError::NoPostgres.into()),
+        }
+    }
+}
+
+/// Two processes that open a new file at the same time both switch it to WAL; SQLite answers one of them "database
+/// is locked" at once, whatever its timeout, because each holds a lock that the other waits for.
+fn switch_to_wal(conn: &mut SqliteConnection) -> Result<()> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {SQLITE_BUSY_MS};")).map_err(from_diesel)?;
+    let begun = Instant::now();
+    loop {
+        match conn.batch_execute("PRAGMA journal_mode = WAL;").map_err(from_diesel) {
+            Err(error) if error.code() == BUSY && begun.elapsed().as_millis() < u128::from(SQLITE_BUSY_MS) => {
+                std::thread::sleep(PAUSE);
+            }
+            result => return result,
         }
     }
 }

@@ -1,0 +1,2 @@
+DROP TABLE cortex_module_switches;
+DROP TABLE cortex_modules;
