@@ -2,11 +2,16 @@
 
 mod args;
 mod check;
+mod edge;
 mod run;
 
 use std::fmt;
+use std::path::Path;
 
 use cortex_core::{Application, Module, Registrar, Result};
+
+pub use edge::DEVELOPMENT_TENANT;
+pub use run::Mode;
 
 /// An application made of modules.
 ///
@@ -18,7 +23,7 @@ use cortex_core::{Application, Module, Registrar, Result};
 /// # impl Registers for Fleet { fn register(&self, _: &mut Registrar) {} }
 /// #[tokio::main]
 /// async fn main() -> Result<()> {
-///     App::new("fleet").module(Fleet).run().await
+///     App::new().module(Fleet).run().await
 /// }
 /// ```
 ///
@@ -26,15 +31,23 @@ use cortex_core::{Application, Module, Registrar, Result};
 /// `--help` explains them. Without any it migrates and serves in development mode on the embedded database.
 #[must_use]
 pub struct App {
-    name: &'static str,
+    name: String,
     application: Application,
     defaults: Vec<String>,
 }
 
 impl App {
-    /// An application called `name`: its data folder is `./<name>-data` unless the command line says otherwise.
-    pub fn new(name: &'static str) -> Self {
-        Self { name, application: Application::new(), defaults: Vec::new() }
+    /// An application without modules, called like its program.
+    pub fn new() -> Self {
+        let program = std::env::current_exe().ok();
+        let stem = program.as_deref().and_then(Path::file_stem).and_then(|stem| stem.to_str());
+        Self { name: stem.unwrap_or("app").to_owned(), application: Application::new(), defaults: Vec::new() }
+    }
+
+    /// Calls it `name`: its data folder is `./<name>-data` unless the command line says otherwise.
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
     }
 
     /// Adds a module. Start order comes from declared needs, then names, never from the place in the list.
@@ -67,6 +80,12 @@ impl App {
             std::process::exit(1);
         }
         Ok(())
+    }
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

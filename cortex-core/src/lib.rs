@@ -84,7 +84,7 @@ pub use health::{CheckReport, CheckStatus, Health, HealthCheck, HealthError, Hea
 pub use health::{HealthStatus, Probe};
 pub use id::{Id, IdError, Tenant, TenantId};
 pub use inject::Inject;
-pub use jiff::{Timestamp, civil::Date};
+pub use jiff::{Timestamp, ToSpan, civil::Date};
 pub use lifecycle::{BootError, BootReport, BootRow, Running, ShutdownError, shutdown_signal};
 pub use lifecycle::{Hook, Stage, Upgrade, VersionStore};
 pub use module::{Command, Contributions, Manifest, MigrationFile, Module, ModuleName, ModuleNeed, Modules};

@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
 }
 
 /// Options that every command understands.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Options {
     /// The folder for the database, the token and files [default: ./<name>-data]
     #[arg(long, global = true, value_name = "DIR")]

@@ -59,7 +59,9 @@ fn field(field: &Field, mistakes: &mut Mistakes) {
     {
         mistakes.at(pattern, "`pattern` is for texts");
     }
-    for one in rules.one_of.first().filter(|_| field.kind != Kind::Text) {
+    if let Some(one) = rules.one_of.first()
+        && field.kind != Kind::Text
+    {
         mistakes.at(one, "`one_of` is for texts; an enum with `#[derive(Choice)]` lists its own values");
     }
     for (key, _) in rules.min.iter().chain(&rules.max).filter(|_| !field.kind.is_number()) {

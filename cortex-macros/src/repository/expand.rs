@@ -53,15 +53,20 @@ fn columns(field: &Field) -> Vec<Column> {
 
 fn table_definition(entity: &Entity, table: &Ident, columns: &[Column]) -> TokenStream {
     let root = &entity.root;
-    let own = columns.iter().map(|Column { ident, sql }| quote!(#ident -> #sql,));
+    let own = columns.iter().map(|Column { ident, sql }| {
+        let doc = format!("The column `{ident}`.");
+        quote!(#[doc = #doc] #ident -> #sql,)
+    });
     let system = entity.system_columns().into_iter().map(|(name, sql)| {
         let (name, sql) = (format_ident!("{name}"), sql.parse::<TokenStream>().unwrap_or_default());
-        quote!(#name -> #sql,)
+        quote!(#[doc = "A column that the framework keeps."] #name -> #sql,)
     });
+    let doc = format!("The table of [`{0}`](super::{0}).", entity.name);
     quote! {
         #root::__private::diesel::table! {
             use #root::__private::data::column_types::*;
 
+            #[doc = #doc]
             #table (id) {
                 #(#own)*
                 #(#system)*
