@@ -1,6 +1,10 @@
 //! What inventory refuses, one closed family per kind of operation.
 
+mod verb;
+
 use codexion::core::{Currency, Date, Kind, Money, MoneyError, Quantity, QuantityError, Refusal, Unit};
+
+pub use verb::MoveError;
 
 /// Why a move cannot be valued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

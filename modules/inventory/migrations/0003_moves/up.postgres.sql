@@ -5,7 +5,7 @@ BEGIN
         RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'a stock move that is done or cancelled cannot be deleted' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'refused: a stock move that is done or cancelled cannot be deleted' USING ERRCODE = 'restrict_violation';
     END IF;
     IF (NEW.tenant_id, NEW.id, NEW.item, NEW.source, NEW.destination, NEW.kind, NEW.quantity, NEW.quantity_unit,
         NEW.date, NEW.returned_move)
@@ -14,7 +14,7 @@ BEGIN
         OLD.date, OLD.returned_move)
         OR NEW.state <> OLD.state AND NOT (OLD.state = 'done' AND NEW.state = 'cancelled')
     THEN
-        RAISE EXCEPTION 'a stock move that is done or cancelled cannot be changed' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'refused: a stock move that is done or cancelled cannot be changed' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END;

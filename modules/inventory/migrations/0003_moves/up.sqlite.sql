@@ -8,11 +8,11 @@ WHEN OLD.state IN ('done', 'cancelled') AND (
     OR NEW.state IS NOT OLD.state AND NOT (OLD.state = 'done' AND NEW.state = 'cancelled')
 )
 BEGIN
-    SELECT RAISE(ABORT, 'a stock move that is done or cancelled cannot be changed');
+    SELECT RAISE(ABORT, 'refused: a stock move that is done or cancelled cannot be changed');
 END;
 
 CREATE TRIGGER inventory_moves_done_delete BEFORE DELETE ON inventory_moves
 WHEN OLD.state IN ('done', 'cancelled')
 BEGIN
-    SELECT RAISE(ABORT, 'a stock move that is done or cancelled cannot be deleted');
+    SELECT RAISE(ABORT, 'refused: a stock move that is done or cancelled cannot be deleted');
 END;

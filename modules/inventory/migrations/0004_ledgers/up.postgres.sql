@@ -1,6 +1,6 @@
 CREATE FUNCTION inventory_ledger_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '% only grows: append a correction', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'refused: % only grows: append a correction', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END;
 $$;
 

@@ -54,6 +54,12 @@ impl Timeline {
         Self { opening, closed: BTreeMap::new(), happenings: BTreeMap::new() }
     }
 
+    /// What was there, and what is known to have happened since.
+    #[must_use]
+    pub fn with(opening: Quantity, happenings: impl IntoIterator<Item = (Position, Happening)>) -> Self {
+        Self { opening, closed: BTreeMap::new(), happenings: happenings.into_iter().collect() }
+    }
+
     /// What there is at the end of a day.
     ///
     /// # Errors
