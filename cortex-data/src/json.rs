@@ -104,7 +104,8 @@ pub(crate) fn field_from_json(field: &FieldMeta, json: &Json) -> Result<Vec<Valu
 
 /// An amount with its currency or unit. The shape is checked here: serde would name the Rust type.
 fn read_pair<'a, T: Deserialize<'a>>(json: &'a Json, second: &str) -> Result<T, String> {
-    let as_expected = json.as_object().is_some_and(|o| o.len() == 2 && o.contains_key("amount") && o.contains_key(second));
+    let as_expected =
+        json.as_object().is_some_and(|o| o.len() == 2 && o.contains_key("amount") && o.contains_key(second));
     if !as_expected {
         return Err(format!("expected an object with `amount` and `{second}`"));
     }

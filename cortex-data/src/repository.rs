@@ -1,5 +1,6 @@
 //! What every entity can do: read, page, insert, update, delete, restore, upsert, stream.
 
+mod explain;
 pub(crate) mod read;
 mod write;
 

@@ -70,7 +70,11 @@ fn refuse_unknown(meta: &Meta, object: &Object, problems: &mut Vec<FieldError>) 
         if known.is_empty() {
             known.extend(meta.fields.iter().filter(|f| is_writable(f)).map(|f| f.name.to_owned()));
         }
-        problems.push(problem(name, "unknown", format!("is no field here: {}", nearest(name, &known, "accepted fields"))));
+        problems.push(problem(
+            name,
+            "unknown",
+            format!("is no field here: {}", nearest(name, &known, "accepted fields")),
+        ));
     }
 }
 

@@ -81,10 +81,13 @@ impl Refusal for FilterError {
     fn help(&self) -> Option<String> {
         match self {
             Self::TooLong { .. } | Self::TooMany { .. } => Some("ask for less at once".to_owned()),
-            Self::Expected { .. } => {
-                Some("write conditions such as `price >= \"100 EUR\" and (state in (open, done) or not name ~ \"A*\")`".to_owned())
+            Self::Expected { .. } => Some(
+                "write conditions such as `price >= \"100 EUR\" and (state in (open, done) or not name ~ \"A*\")`"
+                    .to_owned(),
+            ),
+            Self::Text { .. } => {
+                Some(r#"put texts in `"` or `'`, and write `\"`, `\'` and `\\` inside of them"#.to_owned())
             }
-            Self::Text { .. } => Some(r#"put texts in `"` or `'`, and write `\"`, `\'` and `\\` inside of them"#.to_owned()),
             Self::UnknownField { help, .. } => Some(help.clone()),
             Self::Value { help, .. } => help.clone(),
         }

@@ -71,7 +71,8 @@ impl Filter {
             return Err(FilterError::TooLong { length });
         }
         let end = Token { at: length + 1, kind: TokenKind::End };
-        let mut parser = Parser { names: Names { meta, hidden }, tokens: tokens(text)?, end, at: 0, depth: 0, terms: 0 };
+        let mut parser =
+            Parser { names: Names { meta, hidden }, tokens: tokens(text)?, end, at: 0, depth: 0, terms: 0 };
         if parser.peek().kind == TokenKind::End {
             return Ok(Self::All);
         }
@@ -209,7 +210,11 @@ impl Parser<'_> {
         let mut items = vec![self.literal(field)?];
         while self.eat(&TokenKind::Comma) {
             if items.len() == FILTER_ITEMS_MAX {
-                return Err(FilterError::TooMany { at: self.peek().at, what: "values in a list", max: FILTER_ITEMS_MAX });
+                return Err(FilterError::TooMany {
+                    at: self.peek().at,
+                    what: "values in a list",
+                    max: FILTER_ITEMS_MAX,
+                });
             }
             items.push(self.literal(field)?);
         }

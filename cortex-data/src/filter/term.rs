@@ -100,13 +100,22 @@ pub(super) fn any_of(field: &Field, literals: &[Literal]) -> Result<Filter, Filt
 fn is_ordered(kind: FieldKind) -> bool {
     !matches!(
         kind,
-        FieldKind::Bool | FieldKind::Id | FieldKind::Choice(_) | FieldKind::Currency | FieldKind::Unit | FieldKind::Json
+        FieldKind::Bool
+            | FieldKind::Id
+            | FieldKind::Choice(_)
+            | FieldKind::Currency
+            | FieldKind::Unit
+            | FieldKind::Json
     )
 }
 
 fn only_null(field: &Field) -> FilterError {
     let name = &field.name;
-    refused(field.at, format!("`{name}` can't be compared with a value"), format!("write `{name} = null` or `{name} != null`"))
+    refused(
+        field.at,
+        format!("`{name}` can't be compared with a value"),
+        format!("write `{name} = null` or `{name} != null`"),
+    )
 }
 
 fn unquoted(literal: &Literal) -> FilterError {
@@ -127,7 +136,8 @@ fn value(field: &Field, literal: &Literal) -> Result<(Value, Option<Value>), Fil
         }
         FieldKind::Price => {
             let (amount, code) = amount(field, literal, "currency", "1.25 EUR")?;
-            let amount = Decimal::from_str_exact(amount).map_err(|_| wrong(format!("`{amount}` is not a decimal number")))?;
+            let amount =
+                Decimal::from_str_exact(amount).map_err(|_| wrong(format!("`{amount}` is not a decimal number")))?;
             let currency = Currency::parse(code).map_err(|e| wrong(e.to_string()))?;
             let price = Price::new(amount, currency).map_err(|e| wrong(e.to_string()))?;
             Ok((Value::Fixed(price.amount()), Some(currency.into())))

@@ -69,9 +69,12 @@ impl Refusal for PageError {
                 "write names with commas between them, and `-` before a name for descending: `-price,plate`".to_owned()
             }
             Self::Limit(_) => format!("ask for 1 to {PAGE_LIMIT_MAX} records"),
-            Self::DamagedCursor => "pass `next` of the page before as it is, or start again without a cursor".to_owned(),
+            Self::DamagedCursor => {
+                "pass `next` of the page before as it is, or start again without a cursor".to_owned()
+            }
             Self::ForeignCursor => {
-                "repeat the filter and the order of the page that it came with, or start again without a cursor".to_owned()
+                "repeat the filter and the order of the page that it came with, or start again without a cursor"
+                    .to_owned()
             }
             Self::LongCursor => format!("sort by fields whose values fit {CURSOR_LENGTH_MAX} characters together"),
         })

@@ -2,6 +2,7 @@
 
 use cortex_core::{Error, Id, Kind, Result};
 
+use super::explain;
 use super::read::{self, lower, not_found, read_record, scope};
 use crate::entity::Entity;
 use crate::history::{Action, Change};
@@ -30,7 +31,10 @@ pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> 
             sql.push(")");
             stored.push((entity.id().uuid(), values));
         }
-        sql.execute(tx.conn_mut())?;
+        if let Err(error) = sql.execute(tx.conn_mut()) {
+            let values: Vec<&[Value]> = stored.iter().map(|(_, values)| values.as_slice()).collect();
+            return Err(explain::stored(tx, meta, &values, error));
+        }
         for (id, values) in stored.iter().filter(|_| meta.audited) {
             record_change(tx, meta, *id, Action::Insert, None, Some(values))?;
         }
@@ -119,7 +123,7 @@ pub(super) fn update<E: Entity>(
     validate(meta, &after)?;
     let columns = meta.columns().zip(&before).zip(&after).filter(|((_, b), a)| b != a);
     let changed: Vec<(&str, Value)> = columns.map(|(((name, _), _), a)| (name, a.clone())).collect();
-    write_columns(tx, meta, id, &mut record, changed)?;
+    write_columns(tx, meta, id, &mut record, changed).map_err(|e| explain::stored(tx, meta, &[&after], e))?;
     if meta.audited {
         record_change(tx, meta, id.uuid(), Action::Update, Some(&before), Some(&after))?;
     }
@@ -200,7 +204,7 @@ pub(super) fn delete<E: Entity>(tx: &mut Tx, id: Id<E>, version: Option<i64>) ->
         sql.name(meta.table).push(" WHERE ");
         scope(meta, tx, &mut sql);
         sql.push(" AND id = ").bind(id);
-        sql.execute(tx.conn_mut())?;
+        sql.execute(tx.conn_mut()).map_err(|e| explain::deleted(meta, e))?;
     }
     if meta.audited {
         record_change(tx, meta, id.uuid(), Action::Delete, Some(&record.entity.values()), None)?;

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use cortex_core::{Error, Id, Kind};
 use cortex_data::{
-    Entity, Filter, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageQuery, PageRequest, Record, Repository, SORT_KEYS_MAX,
-    SortKey, Work,
+    Entity, Filter, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageQuery, PageRequest, Record, Repository,
+    SORT_KEYS_MAX, SortKey, Work,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -54,8 +54,24 @@ fn compare(a: &Parcel, b: &Parcel, sort: &[(&str, bool)]) -> Ordering {
 }
 
 const NAMES: [&str; 18] = [
-    "label", "code", "pieces", "big", "sent", "due", "weight", "share", "worth", "tariff", "load", "currency", "state",
-    "fragile", "load.unit", "serial", "version", "created_at",
+    "label",
+    "code",
+    "pieces",
+    "big",
+    "sent",
+    "due",
+    "weight",
+    "share",
+    "worth",
+    "tariff",
+    "load",
+    "currency",
+    "state",
+    "fragile",
+    "load.unit",
+    "serial",
+    "version",
+    "created_at",
 ];
 
 #[test]
@@ -117,7 +133,8 @@ fn a_page_says_whether_there_is_more_and_how_much_there_is() {
     for test in parcel_databases() {
         let work = test.work(Id::new());
         work.write_blocking(|tx| Parcel::insert_many(tx, &some(7))).unwrap();
-        let page = |limit, total| read(&work, &request(&PageQuery { limit: Some(limit), total, ..PageQuery::default() }));
+        let page =
+            |limit, total| read(&work, &request(&PageQuery { limit: Some(limit), total, ..PageQuery::default() }));
         assert!(page(6, false).next.is_some());
         assert!(page(7, false).next.is_none());
         assert_eq!((page(2, false).total, page(2, true).total), (None, Some(7)));
@@ -131,7 +148,8 @@ fn a_scope_is_added_to_what_the_client_asks_for() {
     for test in parcel_databases() {
         let work = test.work(Id::new());
         work.write_blocking(|tx| Parcel::insert_many(tx, &some(9))).unwrap();
-        let query = PageQuery { filter: Some("big < 2 or big = 2"), limit: Some(2), total: true, ..PageQuery::default() };
+        let query =
+            PageQuery { filter: Some("big < 2 or big = 2"), limit: Some(2), total: true, ..PageQuery::default() };
         let mut request = request(&query).and(Filter::Or(vec![Filter::eq("code", "P01"), Filter::eq("big", 1_i64)]));
         let first = read(&work, &request);
         assert_eq!(first.total, Some(4));
@@ -197,7 +215,10 @@ fn a_request_is_read_with_its_limits() {
     let parse = |query: PageQuery<'_>| PageRequest::parse(Parcel::META, &query);
     let sorted = |sort| parse(PageQuery { sort: Some(sort), ..PageQuery::default() });
     assert_eq!(parse(PageQuery::default()).unwrap().limit, PAGE_LIMIT_DEFAULT);
-    assert_eq!(sorted(" -worth , +code,").unwrap().sort, [SortKey::down("worth_currency"), SortKey::down("worth"), SortKey::up("code")]);
+    assert_eq!(
+        sorted(" -worth , +code,").unwrap().sort,
+        [SortKey::down("worth_currency"), SortKey::down("worth"), SortKey::up("code")]
+    );
     let refused = |result: Result<PageRequest, cortex_data::PageError>, message: &str, help: &str| {
         let error = Error::from(result.unwrap_err());
         assert_eq!((error.kind(), error.message()), (Kind::Invalid, message));

@@ -123,9 +123,8 @@ pub(crate) fn unit() -> impl Strategy<Value = Unit> {
 }
 
 pub(crate) fn money() -> impl Strategy<Value = Money> {
-    (-2_i64..3, currency()).prop_map(|(major, currency)| {
-        Money::from_minor(major * 10_i64.pow(currency.minor_units()), currency)
-    })
+    (-2_i64..3, currency())
+        .prop_map(|(major, currency)| Money::from_minor(major * 10_i64.pow(currency.minor_units()), currency))
 }
 
 pub(crate) fn price() -> impl Strategy<Value = Price> {
@@ -171,7 +170,25 @@ pub(crate) fn parcels(count: std::ops::Range<usize>) -> impl Strategy<Value = Ve
         let (worth, tariff, load, currency, state, fragile, noted, id) = second;
         let notes = noted.then(|| serde_json::json!({ "a": 1 }));
         let id = Id::from_uuid(Uuid::from_u128(id));
-        Parcel { id, label, code, pieces, big, sent, due, weight, share, worth, tariff, load, currency, state, fragile, notes, ..parcel("") }
+        Parcel {
+            id,
+            label,
+            code,
+            pieces,
+            big,
+            sent,
+            due,
+            weight,
+            share,
+            worth,
+            tariff,
+            load,
+            currency,
+            state,
+            fragile,
+            notes,
+            ..parcel("")
+        }
     });
     prop::collection::vec(one, count)
 }

@@ -59,22 +59,44 @@ fn all_mistakes_of_a_new_record_are_reported_together() {
     });
     let error = Create::<Parcel>::from_json(object(wrong), Id::new()).unwrap_err();
     let expected = [
-        ("id", "read_only"), ("label", "max_len"), ("code", "required"), ("pieces", "max"), ("big", "type"),
-        ("sent", "type"), ("due", "type"), ("weight", "type"), ("share", "type"), ("worth", "type"), ("tariff", "type"),
-        ("load", "type"), ("currency", "type"), ("state", "required"), ("fragile", "type"), ("parent", "type"),
-        ("secret", "one_of"), ("serial", "read_only"), ("labl", "unknown"), ("version", "read_only"),
+        ("id", "read_only"),
+        ("label", "max_len"),
+        ("code", "required"),
+        ("pieces", "max"),
+        ("big", "type"),
+        ("sent", "type"),
+        ("due", "type"),
+        ("weight", "type"),
+        ("share", "type"),
+        ("worth", "type"),
+        ("tariff", "type"),
+        ("load", "type"),
+        ("currency", "type"),
+        ("state", "required"),
+        ("fragile", "type"),
+        ("parent", "type"),
+        ("secret", "one_of"),
+        ("serial", "read_only"),
+        ("labl", "unknown"),
+        ("version", "read_only"),
     ];
     assert_eq!(fields(&error), expected);
     assert_eq!(error.message(), "20 fields are not valid");
     let unknown = message(&error, "labl");
-    assert!(unknown.starts_with("is no field here: did you mean `label`? accepted fields: `label`, `code`"), "{unknown}");
+    assert!(
+        unknown.starts_with("is no field here: did you mean `label`? accepted fields: `label`, `code`"),
+        "{unknown}"
+    );
     assert!(unknown.contains("`secret`") && !unknown.contains("`serial`") && !unknown.contains("`id`"), "{unknown}");
     assert_eq!(message(&error, "due"), "`0000-01-01` is before the year 1");
     assert_eq!(message(&error, "weight"), "expected a string that holds a decimal number such as `12.50`");
     // A secret is not repeated, and no message shows how the program is written.
     assert_eq!(message(&error, "secret"), "the text is none of `sesame`, `mellon`");
     for FieldError { message, path, .. } in error.fields() {
-        assert!(!["Money", "struct", "Price", "Quantity", "Option"].iter().any(|word| message.contains(word)), "{path}: {message}");
+        assert!(
+            !["Money", "struct", "Price", "Quantity", "Option"].iter().any(|word| message.contains(word)),
+            "{path}: {message}"
+        );
     }
 }
 
@@ -114,7 +136,11 @@ fn a_patch_changes_what_it_names_and_nothing_else() {
     let mut same = before.clone();
     let error = Patch::<Parcel>::from_json(object(wrong)).apply(&mut same).unwrap_err();
     let expected = [
-        ("id", "read_only"), ("code", "required"), ("pieces", "min"), ("serial", "read_only"), ("stat", "unknown"),
+        ("id", "read_only"),
+        ("code", "required"),
+        ("pieces", "min"),
+        ("serial", "read_only"),
+        ("stat", "unknown"),
         ("updated_at", "read_only"),
     ];
     assert_eq!(fields(&error), expected);
@@ -157,7 +183,10 @@ fn a_client_gets_what_it_may_see_and_asked_for() {
     assert_eq!(refused("code,secret", &[]).message(), "`secret` is not a field of this record");
     assert_eq!(refused("worth", &["worth"]).message(), "`worth` is not a field of this record");
     let help = refused("cdoe", &["worth"]).help().unwrap().to_owned();
-    assert!(help.starts_with("did you mean `code`? accepted names: `id`, `label`") && !help.contains("worth"), "{help}");
+    assert!(
+        help.starts_with("did you mean `code`? accepted names: `id`, `label`") && !help.contains("worth"),
+        "{help}"
+    );
 }
 
 fn schema<T: schemars::JsonSchema>() -> Json {
@@ -187,7 +216,10 @@ fn the_shapes_describe_themselves() {
     assert_eq!(of("parent")["format"], "uuid");
     assert_eq!(of("parent")["description"], "id of a parcel");
     assert_eq!(of("notes"), &json!({}));
-    assert_eq!(of("secret"), &json!({ "type": ["string", "null"], "enum": ["sesame", "mellon", null], "writeOnly": true }));
+    assert_eq!(
+        of("secret"),
+        &json!({ "type": ["string", "null"], "enum": ["sesame", "mellon", null], "writeOnly": true })
+    );
 
     let patch = schema::<Patch<Parcel>>();
     assert_eq!((&patch["title"], &patch["required"]), (&json!("ParcelPatch"), &Json::Null));

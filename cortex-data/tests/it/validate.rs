@@ -4,6 +4,7 @@ use cortex_core::{Error, Id, Kind};
 use cortex_data::{Filter, Repository};
 
 use crate::parcel::{Parcel, parcel, parcel_databases};
+use crate::support::{Branch, Vehicle, databases, vehicle};
 
 fn refused(work: &cortex_data::Work, wrong: Parcel) -> Error {
     let error = work.write_blocking(move |tx| Parcel::insert(tx, &wrong)).unwrap_err();
@@ -42,5 +43,59 @@ fn a_character_that_no_database_keeps_is_refused_alike() {
         let notes = Some(serde_json::json!({ "a": ["\0"] }));
         let error = refused(&work, Parcel { notes, ..parcel("P") });
         assert_eq!((error.fields()[0].path.as_str(), error.fields()[0].code), ("notes", "nul"), "{}", test.name);
+    }
+}
+
+#[test]
+fn a_conflict_names_the_field_it_is_about() {
+    for test in databases() {
+        let work = test.work(Id::new());
+        let branch = Branch { id: Id::new(), name: "Nord".into() };
+        let first = Vehicle { branch: Some(branch.id), ..vehicle("AB-1") };
+        work.write_blocking(|tx| {
+            Branch::insert(tx, &branch)?;
+            Vehicle::insert_many(tx, &[first.clone(), vehicle("AB-2")])
+        })
+        .unwrap();
+        let conflict = |code: &str, message: &str, result: cortex_core::Result<()>| {
+            let error = result.unwrap_err();
+            assert_eq!((error.kind(), error.code(), error.message()), (Kind::Conflict, code, message), "{}", test.name);
+        };
+        let insert = |new: Vehicle| work.write_blocking(|tx| Vehicle::insert(tx, &new));
+        let change = |f: fn(&mut Vehicle)| {
+            work.write_blocking(|tx| {
+                Vehicle::update(tx, first.id, |v| {
+                    f(v);
+                    Ok(())
+                })
+            })
+            .map(|_| ())
+        };
+        conflict("unique", "there is a vehicle with the same `plate` already", insert(vehicle("AB-1")));
+        conflict("unique", "there is a vehicle with the same `plate` already", change(|v| v.plate = "AB-2".into()));
+        conflict(
+            "unique",
+            "there is a vehicle with the same `id` already",
+            insert(Vehicle { plate: "X".into(), ..first.clone() }),
+        );
+        let nowhere = "`branch` refers to a branch that does not exist";
+        conflict("reference", nowhere, insert(Vehicle { branch: Some(Id::new()), ..vehicle("AB-3") }));
+        conflict("reference", nowhere, change(|v| v.branch = Some(Id::new())));
+        let deleted = work.write_blocking(|tx| Branch::delete(tx, branch.id));
+        conflict("reference", "other records refer to this branch", deleted);
+    }
+}
+
+#[test]
+fn records_of_one_call_may_refer_to_each_other() {
+    for test in parcel_databases() {
+        let work = test.work(Id::new());
+        let (mut a, mut b) = (parcel("a"), parcel("b"));
+        (a.parent, b.parent) = (Some(b.id), Some(a.id));
+        work.write_blocking(|tx| Parcel::insert_many(tx, &[a.clone(), b.clone()])).unwrap();
+        let (mut c, mut d) = (parcel("c"), parcel("d"));
+        (c.parent, d.parent) = (Some(d.id), Some(Id::new()));
+        let error = work.write_blocking(|tx| Parcel::insert_many(tx, &[c.clone(), d.clone()])).unwrap_err();
+        assert_eq!(error.message(), "`parent` refers to a parcel that does not exist", "{}", test.name);
     }
 }
