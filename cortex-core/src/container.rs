@@ -27,7 +27,7 @@ pub(crate) use check::check;
 pub use factory::Factory;
 pub use key::Key;
 pub(crate) use key::TypeMap;
-pub use part::{Need, Part, Parts};
+pub use part::{Both, Need, Part, Parts};
 pub use problem::{GraphError, Problem};
 pub use provider::{Binds, Bound, Hooks, Lifetime, Provider, Task};
 pub use resolve::{Change, Override};
@@ -91,6 +91,7 @@ impl Container {
     }
 
     /// Opens the scope of one request or job.
+    #[inline]
     #[must_use]
     pub fn scope(&self) -> Scope {
         Scope::open(Arc::clone(&self.0))

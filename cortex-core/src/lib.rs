@@ -73,7 +73,7 @@ pub use choice::{Choice, ChoiceError};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use config::{ByteSize, Config, ConfigBuilder, ConfigError, ConfigField, ConfigProblem, ConfigSection};
 pub use config::{ConfigSource, Explained, Explanation, SectionInfo, SectionReader, TimeSpan, UnitError};
-pub use container::{Binds, Bound, Container, Factory, Hooks, Key, Lifetime, Need, Part, Parts, Provider};
+pub use container::{Binds, Both, Bound, Container, Factory, Hooks, Key, Lifetime, Need, Part, Parts, Provider};
 pub use container::{Change, GraphError, Handle, Override, Problem, Resolver, Scope, Slots, Task, WeakContainer};
 pub use cortex_macros::{Choice, Config, Event, Module, Provider};
 pub use currency::{Currency, CurrencyError};

@@ -1,6 +1,6 @@
 //! `#[derive(Provider)]`: a struct that the container builds from its fields.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Field, Generics, Ident, Index, Member, Path, Token, Type, bracketed, token};
@@ -117,14 +117,23 @@ impl Provider {
         }
     }
 
-    /// Patterns or types of the injected parts, as a tuple; of tuples where there are many.
-    fn tuple(&self, each: impl Fn(&Part) -> TokenStream) -> TokenStream {
-        let parts: Vec<_> = self.parts.iter().filter(|part| !part.default).map(each).collect();
-        if parts.len() <= PARTS_MAX {
-            return quote! { (#(#parts,)*) };
-        }
-        let groups = parts.chunks(PARTS_MAX).map(|group| quote! { (#(#group,)*) });
-        quote! { (#(#groups,)*) }
+    /// Types or patterns of the injected parts as a tuple; as `Both` of tuples where there are many.
+    fn tuple(
+        &self,
+        both: impl Fn(TokenStream, TokenStream) -> TokenStream,
+        each: impl Fn(&Part) -> TokenStream,
+    ) -> TokenStream {
+        let parts: Vec<_> = self.parts.iter().filter(|part| !part.default).collect();
+        let mut tuples = parts.chunks(PARTS_MAX).rev().map(|parts| {
+            let each = parts.iter().map(|part| each(part));
+            let mut tuple = Group::new(Delimiter::Parenthesis, quote! { #(#each,)* });
+            tuple.set_span(
+                parts.iter().find(|part| part.is_doubtful()).map_or(Span::call_site(), |part| part.ty.span()),
+            );
+            quote! { #tuple }
+        });
+        let last = tuples.next().unwrap_or_else(|| quote! { () });
+        tuples.fold(last, |rest, tuple| both(tuple, rest))
     }
 
     fn build(&self) -> TokenStream {
@@ -143,8 +152,8 @@ impl Provider {
             Some(scoped) if scoped == "scoped" => quote! { Scoped },
             _ => quote! { Singleton },
         };
-        let types = self.tuple(|Part { ty, .. }| ty.to_token_stream());
-        let names = self.tuple(|Part { name, .. }| name.to_token_stream());
+        let types = self.tuple(|a, b| quote! { #core::Both<#a, #b> }, |part| part.ty.to_token_stream());
+        let names = self.tuple(|a, b| quote! { #core::Both(#a, #b) }, |part| part.name.to_token_stream());
         let bindings = (!binds.is_empty()).then(|| {
             quote! {
                 fn bindings() -> ::std::vec::Vec<#core::Bound<Self>> {
@@ -212,6 +221,15 @@ impl Part {
             None => (Member::Unnamed(Index::from(index)), format_ident!("part_{index}")),
         };
         Self { member, name, ty: field.ty.clone(), default }
+    }
+}
+
+impl Part {
+    /// Whether it does not look like something that the container injects, so that a message belongs here.
+    fn is_doubtful(&self) -> bool {
+        let Type::Path(path) = &self.ty else { return true };
+        let name = path.path.segments.last().map(|segment| segment.ident.to_string());
+        !matches!(name.as_deref(), Some("Arc" | "Option" | "Inject"))
     }
 }
 

@@ -85,7 +85,7 @@ impl<T: ?Sized + Send + Sync + 'static> Part for Arc<T> {
         from.handle()
     }
 
-    #[inline]
+    #[inline(always)]
     fn at(place: &Handle<T>, scope: Option<&Scope>) -> Result<Self> {
         place.at(scope)
     }
@@ -106,13 +106,13 @@ impl<T: ?Sized + Send + Sync + 'static> Part for Option<Arc<T>> {
         from.find_handle()
     }
 
-    #[inline]
+    #[inline(always)]
     fn at(place: &Self::Place, scope: Option<&Scope>) -> Result<Self> {
         place.as_ref().map(|place| place.at(scope)).transpose()
     }
 }
 
-/// The parts of one thing: a tuple of at most twelve [`Part`]s, or of such tuples.
+/// The parts of one thing: a tuple of at most twelve [`Part`]s, or [`Both`] of two such tuples.
 pub trait Parts: Sized {
     /// Where they are found, looked up once at start.
     type Places: Send + Sync + 'static;
@@ -133,37 +133,41 @@ pub trait Parts: Sized {
     fn at(places: &Self::Places, scope: Option<&Scope>) -> Result<Self>;
 }
 
-impl<P: Part> Parts for P {
-    type Places = P::Place;
+/// The parts of one thing with more parts than a tuple has room for.
+#[derive(Debug)]
+pub struct Both<A, B>(pub A, pub B);
+
+impl<A: Parts, B: Parts> Parts for Both<A, B> {
+    type Places = (A::Places, B::Places);
 
     fn needs(needs: &mut Vec<Need>) {
-        needs.push(P::need());
+        A::needs(needs);
+        B::needs(needs);
     }
 
-    fn places(from: &mut Resolver<'_>) -> Result<P::Place> {
-        P::place(from)
+    fn places(from: &mut Resolver<'_>) -> Result<Self::Places> {
+        Ok((A::places(from)?, B::places(from)?))
     }
 
-    #[inline]
-    fn at(places: &P::Place, scope: Option<&Scope>) -> Result<Self> {
-        P::at(places, scope)
+    fn at((a, b): &Self::Places, scope: Option<&Scope>) -> Result<Self> {
+        Ok(Self(A::at(a, scope)?, B::at(b, scope)?))
     }
 }
 
 macro_rules! parts {
     ($($part:ident $place:ident)*) => {
-        impl<$($part: Parts),*> Parts for ($($part,)*) {
-            type Places = ($($part::Places,)*);
+        impl<$($part: Part),*> Parts for ($($part,)*) {
+            type Places = ($($part::Place,)*);
 
             fn needs(_needs: &mut Vec<Need>) {
-                $($part::needs(_needs);)*
+                $(_needs.push($part::need());)*
             }
 
             fn places(_from: &mut Resolver<'_>) -> Result<Self::Places> {
-                Ok(($($part::places(_from)?,)*))
+                Ok(($($part::place(_from)?,)*))
             }
 
-            #[inline]
+            #[inline(always)]
             fn at(($($place,)*): &Self::Places, _scope: Option<&Scope>) -> Result<Self> {
                 Ok(($($part::at($place, _scope)?,)*))
             }

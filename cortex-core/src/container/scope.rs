@@ -99,8 +99,12 @@ pub struct Scope {
 }
 
 impl Scope {
+    #[inline]
     pub(crate) fn open(inner: Arc<Inner>) -> Self {
-        let rest = (CELLS_INLINE..inner.cells.len()).map(|_| OnceLock::new()).collect();
+        let rest = match inner.cells.len() {
+            ..=CELLS_INLINE => Box::default(),
+            many => (CELLS_INLINE..many).map(|_| OnceLock::new()).collect(),
+        };
         Self { inner, few: [const { OnceLock::new() }; CELLS_INLINE], rest }
     }
 
@@ -159,14 +163,14 @@ impl Scope {
     fn read<T: ?Sized + Send + Sync + 'static>(&self, number: usize, read: Read<T>) -> Result<Arc<T>> {
         let Some(cell) = self.cell(number) else { return Err(out_of_order(Key::of::<T>())) };
         let value = match cell.get() {
-            Some(value) => value,
-            // Two threads of one scope may both build; the first one to finish is kept, for both.
+            Some(value) => read(value),
             None => {
                 let built = self.fill(number)?;
-                cell.get_or_init(move || built)
+                // Two threads of one scope may both build; the first one to finish is kept, for both.
+                read(cell.get_or_init(move || built))
             }
         };
-        read(value).ok_or_else(|| out_of_order(Key::of::<T>()))
+        value.ok_or_else(|| out_of_order(Key::of::<T>()))
     }
 
     fn fill(&self, number: usize) -> Result<Cell> {
@@ -222,7 +226,7 @@ impl<T: ?Sized + Send + Sync + 'static> Handle<T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn at(&self, scope: Option<&Scope>) -> Result<Arc<T>> {
         match (&self.0, scope) {
             (Place::Single(value), _) => Ok(Arc::clone(value)),
