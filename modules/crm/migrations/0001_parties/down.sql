@@ -1,0 +1,2 @@
+DROP TABLE crm_contacts;
+DROP TABLE crm_parties;

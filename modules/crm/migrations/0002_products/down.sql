@@ -1,0 +1,2 @@
+DROP TABLE crm_counters;
+DROP TABLE crm_products;

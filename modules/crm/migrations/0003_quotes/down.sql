@@ -1,0 +1,2 @@
+DROP TABLE crm_quote_lines;
+DROP TABLE crm_quotes;

@@ -1,0 +1,3 @@
+DROP TABLE crm_sales_steps;
+DROP TABLE crm_sales_order_lines;
+DROP TABLE crm_sales_orders;

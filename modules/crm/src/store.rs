@@ -1,0 +1,41 @@
+//! What is stored, and the questions asked of it.
+
+mod counter;
+mod party;
+mod product;
+mod purchase;
+mod quote;
+mod sales;
+
+pub(crate) use counter::{Counter, next_number};
+pub use party::{Contact, Party, PartyKind};
+pub use product::Product;
+pub use purchase::{PurchaseOrder, PurchaseOrderLine, PurchaseSheet, PurchaseStep};
+pub use quote::{Quote, QuoteLine, QuoteSheet};
+pub use sales::{OrderSheet, SalesOrder, SalesOrderLine, SalesStep};
+
+use codexion::core::QuantityError;
+use codexion::prelude::{Filter, Quantity, ReadTx, Repository, Result, Value};
+
+/// Ids per question: long lists plan badly.
+const IDS_BATCH: usize = 500;
+
+/// All records whose `column` is one of `ids`, a question for every [`IDS_BATCH`] of them.
+fn all_of<E: Repository>(tx: &mut ReadTx, column: &'static str, ids: &[Value]) -> Result<Vec<E>> {
+    let mut found = Vec::new();
+    for batch in ids.chunks(IDS_BATCH) {
+        let filter = Filter::In { column, values: batch.to_vec() };
+        E::stream(tx, &filter, |record| {
+            found.push(record.entity);
+            Ok(())
+        })?;
+    }
+    Ok(found)
+}
+
+/// What is open of lines, without those of which nothing is.
+fn above_zero<L>(
+    open: impl Iterator<Item = Result<(L, Quantity), QuantityError>>,
+) -> Result<Vec<(L, Quantity)>, QuantityError> {
+    open.filter(|item| item.as_ref().is_ok_and(|(_, quantity)| quantity.is_positive()) || item.is_err()).collect()
+}
