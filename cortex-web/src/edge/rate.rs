@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cortex_core::{Actor, Id, TenantId};
+use tokio::time::Instant;
 
 use crate::error::RequestError;
 use crate::problem::Failure;
