@@ -1,6 +1,6 @@
 //! The rules of the books, pure: dates, rates and numbers are passed in, figures come out.
 //!
-//! - [`Account`] and [`chart`]: accounts and the tree they form.
+//! - [`ChartAccount`] and [`chart`]: accounts and the tree they form.
 //! - [`FiscalYear`], [`Period`] and [`PeriodState`]: the calendar of the books.
 //! - [`Entry`] and [`Line`]: an entry that exists is balanced.
 //! - [`Series`]: legal numbers in the order of dates.
@@ -21,7 +21,7 @@ pub mod reconcile;
 pub mod tax;
 mod term;
 
-pub use account::{Account, AccountKind};
+pub use account::{AccountId, AccountKind, ChartAccount};
 pub use apportion::apportion;
 pub use entry::Entry;
 pub use fiscal::{Cycle, FiscalYear, Period, PeriodState};

@@ -1,12 +1,15 @@
 //! Accounts and the statement each kind belongs to.
 
-use codexion::Id;
+use codexion::core::{Choice, Id};
 
-/// One account of the chart.
+/// The id of an account. The rules only compare ids; what is behind them is not their business.
+pub type AccountId = Id<crate::Account>;
+
+/// One account of a chart, as far as the rules of charts know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
+pub struct ChartAccount {
     /// Its id.
-    pub id: Id<Account>,
+    pub id: AccountId,
     /// What bookkeepers call it: `1200`. Unique in the chart.
     pub code: String,
     /// For people.
@@ -14,7 +17,7 @@ pub struct Account {
     /// What its balance means.
     pub kind: AccountKind,
     /// The heading it stands under.
-    pub parent: Option<Id<Account>>,
+    pub parent: Option<AccountId>,
     /// A heading only groups; entries go to the accounts under it.
     pub heading: bool,
     /// Whether its lines are matched with each other, as those of receivables and payables are.
@@ -22,7 +25,7 @@ pub struct Account {
 }
 
 /// What the balance of an account means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Choice)]
 pub enum AccountKind {
     /// What the company owns or is owed.
     Asset,

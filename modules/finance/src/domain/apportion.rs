@@ -1,6 +1,6 @@
 //! Rounding a list of amounts so that it adds up to a total that was rounded on its own.
 
-use codexion::{Decimal, Money, MoneyError, Rounding};
+use codexion::core::{Decimal, Money, MoneyError, Rounding};
 
 /// `total` in parts that follow the unrounded amounts: each is rounded down, and the coins that are missing go to the
 /// parts that lost most, then to the earlier. The opposite amounts give the opposite parts, so that a credit note

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use codexion::Date;
+use codexion::core::Date;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

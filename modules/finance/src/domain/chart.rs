@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use codexion::Id;
-
-use super::Account;
+use super::{AccountId, ChartAccount};
 use crate::{ChartError, ChartFault};
 
 /// Longest code of an account.
@@ -17,10 +15,10 @@ pub const DEPTH_MAX: usize = 16;
 ///
 /// # Errors
 /// [`ChartError`] with every fault of the chart, not only the first.
-pub fn check(accounts: &[Account]) -> Result<Vec<&Account>, ChartError> {
-    let by_id: HashMap<Id<Account>, &Account> = accounts.iter().map(|a| (a.id, a)).collect();
+pub fn check(accounts: &[ChartAccount]) -> Result<Vec<&ChartAccount>, ChartError> {
+    let by_id: HashMap<AccountId, &ChartAccount> = accounts.iter().map(|a| (a.id, a)).collect();
     let mut faults = duplicates(accounts);
-    let mut by_depth: Vec<Vec<&Account>> = vec![Vec::new(); DEPTH_MAX];
+    let mut by_depth: Vec<Vec<&ChartAccount>> = vec![Vec::new(); DEPTH_MAX];
     for account in accounts {
         faults.extend(code_fault(account));
         faults.extend(parent_fault(account, &by_id));
@@ -32,7 +30,7 @@ pub fn check(accounts: &[Account]) -> Result<Vec<&Account>, ChartError> {
     if faults.is_empty() { Ok(by_depth.concat()) } else { Err(ChartError::new(faults)) }
 }
 
-fn duplicates(accounts: &[Account]) -> Vec<ChartFault> {
+fn duplicates(accounts: &[ChartAccount]) -> Vec<ChartFault> {
     let mut times: HashMap<&str, usize> = HashMap::new();
     let mut faults = Vec::new();
     for account in accounts {
@@ -45,14 +43,14 @@ fn duplicates(accounts: &[Account]) -> Vec<ChartFault> {
     faults
 }
 
-fn code_fault(account: &Account) -> Option<ChartFault> {
+fn code_fault(account: &ChartAccount) -> Option<ChartFault> {
     let length = account.code.chars().count();
     let wrong =
         length == 0 || length > CODE_LEN_MAX || account.code.chars().any(|c| c.is_whitespace() || c.is_control());
     wrong.then(|| ChartFault::Code { code: account.code.clone() })
 }
 
-fn parent_fault(account: &Account, by_id: &HashMap<Id<Account>, &Account>) -> Option<ChartFault> {
+fn parent_fault(account: &ChartAccount, by_id: &HashMap<AccountId, &ChartAccount>) -> Option<ChartFault> {
     let code = || account.code.clone();
     let Some(parent) = by_id.get(&account.parent?) else { return Some(ChartFault::NoParent { code: code() }) };
     if !parent.heading {
@@ -65,7 +63,7 @@ fn parent_fault(account: &Account, by_id: &HashMap<Id<Account>, &Account>) -> Op
 }
 
 /// Number of ancestors; `None` beyond the deepest nesting, which a cycle always is.
-fn depth(account: &Account, by_id: &HashMap<Id<Account>, &Account>) -> Option<usize> {
+fn depth(account: &ChartAccount, by_id: &HashMap<AccountId, &ChartAccount>) -> Option<usize> {
     let mut next = account.parent;
     for depth in 0..DEPTH_MAX {
         match next.and_then(|parent| by_id.get(&parent)) {

@@ -1,6 +1,6 @@
 //! Entries: what exists is balanced.
 
-use codexion::{Currency, Date, Money};
+use codexion::core::{Currency, Date, Money};
 
 use super::{Line, Side};
 use crate::EntryError;

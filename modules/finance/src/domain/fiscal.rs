@@ -1,6 +1,6 @@
 //! Fiscal years and the periods they are cut into.
 
-use codexion::Date;
+use codexion::core::{Choice, Date};
 
 use super::calendar::{add_days, month_and_day};
 use crate::FiscalError;
@@ -33,7 +33,7 @@ pub struct Period {
 }
 
 /// What may happen in a period or a year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Choice)]
 pub enum PeriodState {
     /// Entries may be posted.
     Open,

@@ -1,8 +1,8 @@
 //! Lines of an entry: an account, a side, an amount.
 
-use codexion::{Date, Id, Money, MoneyError};
+use codexion::core::{Date, Id, Money, MoneyError};
 
-use super::{Account, Party};
+use super::{AccountId, Party};
 
 /// The two sides of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,7 +27,7 @@ impl Side {
 /// What an entry does to one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    account: Id<Account>,
+    account: AccountId,
     side: Side,
     amount: Money,
     foreign: Option<Money>,
@@ -39,13 +39,13 @@ pub struct Line {
 impl Line {
     /// A debit in company currency; [`Entry::new`](super::Entry::new) refuses amounts below zero.
     #[must_use]
-    pub const fn debit(account: Id<Account>, amount: Money) -> Self {
+    pub const fn debit(account: AccountId, amount: Money) -> Self {
         Self::on(account, Side::Debit, amount)
     }
 
     /// A credit in company currency; [`Entry::new`](super::Entry::new) refuses amounts below zero.
     #[must_use]
-    pub const fn credit(account: Id<Account>, amount: Money) -> Self {
+    pub const fn credit(account: AccountId, amount: Money) -> Self {
         Self::on(account, Side::Credit, amount)
     }
 
@@ -53,14 +53,14 @@ impl Line {
     ///
     /// # Errors
     /// [`MoneyError::Overflow`] for the one amount whose opposite does not fit.
-    pub fn balance_of(account: Id<Account>, balance: Money) -> Result<Self, MoneyError> {
+    pub fn balance_of(account: AccountId, balance: Money) -> Result<Self, MoneyError> {
         let side = if balance.is_negative() { Side::Credit } else { Side::Debit };
         Ok(Self::on(account, side, balance.abs()?))
     }
 
     /// A line on a side.
     #[must_use]
-    pub const fn on(account: Id<Account>, side: Side, amount: Money) -> Self {
+    pub const fn on(account: AccountId, side: Side, amount: Money) -> Self {
         Self { account, side, amount, foreign: None, party: None, due: None, text: String::new() }
     }
 
@@ -94,7 +94,7 @@ impl Line {
 
     /// The account.
     #[must_use]
-    pub const fn account(&self) -> Id<Account> {
+    pub const fn account(&self) -> AccountId {
         self.account
     }
 

@@ -1,6 +1,6 @@
 //! Legal numbers: without a gap, and in the order of dates.
 
-use codexion::Date;
+use codexion::core::Date;
 
 use crate::NumberError;
 

@@ -3,7 +3,7 @@
 //! Amounts are balances: a debit above zero, a credit below. Two items that share a foreign currency are matched
 //! in it, because that is what was owed; all others are matched in company currency.
 
-use codexion::{Money, MoneyError, Rate, Rounding};
+use codexion::core::{Money, MoneyError, Rate, Rounding};
 
 use crate::ReconcileError;
 
@@ -25,8 +25,10 @@ pub struct Match {
     pub credit: usize,
     /// What both give up in company currency, above zero.
     pub amount: Money,
-    /// What both give up in the foreign currency they share.
-    pub foreign: Option<Money>,
+    /// What the debit gives up of its foreign amount, above zero.
+    pub debit_foreign: Option<Money>,
+    /// What the credit gives up of its foreign amount, above zero; the same as the debit where they share a currency.
+    pub credit_foreign: Option<Money>,
     /// What the debit was worth more than the credit: above zero a loss, below zero a gain, to be posted against
     /// the account so that it is open on neither side.
     pub exchange: Money,
@@ -68,14 +70,15 @@ impl OpenItem {
     }
 
     /// Takes `part` of `open` off this item in the same proportion in both currencies; gives what that was worth in
-    /// company currency.
-    fn give_up(&mut self, part: Money, open: Money) -> Result<Money, MoneyError> {
+    /// company currency, and the part of the foreign amount.
+    fn give_up(&mut self, part: Money, open: Money) -> Result<(Money, Option<Money>), MoneyError> {
         let weights = [part.to_decimal(), open.checked_sub(part)?.to_decimal()];
         let taken = |amount: Money| amount.split(&weights).map(|parts| parts.first().copied().unwrap_or(amount));
         let worth = taken(self.amount)?;
-        self.foreign = self.foreign.map(|f| f.checked_sub(taken(f)?)).transpose()?;
+        let foreign = self.foreign.map(taken).transpose()?;
+        self.foreign = self.foreign.zip(foreign).map(|(all, part)| all.checked_sub(part)).transpose()?;
         self.amount = self.amount.checked_sub(worth)?;
-        Ok(worth)
+        Ok((worth, foreign))
     }
 }
 
@@ -128,11 +131,13 @@ fn match_pair(
     if part.is_zero() {
         return Ok(None);
     }
-    let debit_worth = debtor.give_up(part, open_debit)?;
-    let credit_worth = creditor.give_up(part.checked_neg()?, open_credit)?.checked_neg()?;
+    let (debit_worth, debit_foreign) = debtor.give_up(part, open_debit)?;
+    let (credit_worth, credit_foreign) = creditor.give_up(part.checked_neg()?, open_credit)?;
+    let (credit_worth, credit_foreign) =
+        (credit_worth.checked_neg()?, credit_foreign.map(Money::checked_neg).transpose()?);
     let exchange = debit_worth.checked_sub(credit_worth)?;
     let amount = if exchange.is_negative() { debit_worth } else { credit_worth };
-    Ok(Some(Match { debit, credit, amount, foreign: shared.map(|_| part), exchange }))
+    Ok(Some(Match { debit, credit, amount, debit_foreign, credit_foreign, exchange }))
 }
 
 /// Settles what is left of an item: its foreign amount at `rate` is written off, the rest of its value is an exchange

@@ -3,7 +3,7 @@
 mod chain;
 mod document;
 
-use codexion::{Currency, Date, Id, Money, Rate};
+use codexion::core::{Currency, Date, Id, Money, Rate};
 
 pub use chain::{Chain, TaxShare};
 pub use document::{
@@ -15,11 +15,14 @@ use crate::TaxError;
 /// Deepest nesting of tax groups: more is a group that contains itself.
 pub const DEPTH_MAX: usize = 8;
 
+/// The id of a tax.
+pub type TaxId = Id<crate::Tax>;
+
 /// A tax as charged on a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tax {
     /// Its id, to which base and amount are reported.
-    pub id: Id<Tax>,
+    pub id: TaxId,
     /// How much.
     pub rule: TaxRule,
     /// Whether the taxes after it are charged on this one too (tax on tax).
@@ -44,23 +47,23 @@ pub enum TaxRule {
 impl Tax {
     /// A share of the base, in force at all times.
     #[must_use]
-    pub const fn share(id: Id<Self>, rate: Rate) -> Self {
+    pub const fn share(id: TaxId, rate: Rate) -> Self {
         Self::of(id, TaxRule::Share(rate))
     }
 
     /// So much for each unit, in force at all times.
     #[must_use]
-    pub const fn per_unit(id: Id<Self>, amount: Money) -> Self {
+    pub const fn per_unit(id: TaxId, amount: Money) -> Self {
         Self::of(id, TaxRule::PerUnit(amount))
     }
 
     /// Several taxes under one name, in force at all times.
     #[must_use]
-    pub const fn group(id: Id<Self>, members: Vec<Self>) -> Self {
+    pub const fn group(id: TaxId, members: Vec<Self>) -> Self {
         Self::of(id, TaxRule::Group(members))
     }
 
-    const fn of(id: Id<Self>, rule: TaxRule) -> Self {
+    const fn of(id: TaxId, rule: TaxRule) -> Self {
         Self { id, rule, raises_base: false, valid_from: None, valid_until: None }
     }
 

@@ -1,6 +1,6 @@
 //! Payment terms: which part of an amount is due when.
 
-use codexion::{Date, Money, Rate, Rounding};
+use codexion::core::{Date, Money, Rate, Rounding};
 
 use super::calendar::{add_days, add_months, month_and_day};
 use crate::TermError;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use codexion::{Kind, Refusal};
+use codexion::core::{Kind, Refusal};
 
 /// Everything that is wrong with a chart of accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What makes a set of lines no entry.
 
-use codexion::{Currency, Date, Kind, Money, MoneyError, Refusal};
+use codexion::core::{Currency, Date, Kind, Money, MoneyError, Refusal};
 
 /// Why a set of lines is no entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! What fiscal years and periods refuse.
 
-use codexion::{Date, Kind, Refusal};
+use codexion::core::{Date, Kind, Refusal};
 
 use crate::domain::PeriodState;
 

@@ -1,6 +1,6 @@
 //! Why documents get no numbers.
 
-use codexion::{Date, Refusal};
+use codexion::core::{Date, Refusal};
 
 /// Why documents get no numbers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

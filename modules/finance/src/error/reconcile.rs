@@ -1,6 +1,6 @@
 //! What matching and writing off refuse.
 
-use codexion::{Currency, Kind, MoneyError, Refusal};
+use codexion::core::{Currency, Kind, MoneyError, Refusal};
 
 /// Why items cannot be matched or written off.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

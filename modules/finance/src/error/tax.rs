@@ -1,6 +1,6 @@
 //! Why taxes cannot be computed.
 
-use codexion::{Kind, MoneyError, Refusal};
+use codexion::core::{Kind, MoneyError, Refusal};
 
 /// Why taxes cannot be computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

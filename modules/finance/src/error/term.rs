@@ -1,6 +1,6 @@
 //! What payment terms refuse.
 
-use codexion::{Kind, MoneyError, Refusal};
+use codexion::core::{Kind, MoneyError, Refusal};
 
 /// Why a payment term is none, or cannot be applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

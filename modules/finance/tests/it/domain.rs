@@ -1,6 +1,6 @@
 //! The rules of the books, with the figures of mature systems.
 
-use codexion::{Currency, Date, Decimal, Money};
+use codexion::core::{Currency, Date, Decimal, Money};
 
 mod chart;
 mod entry;

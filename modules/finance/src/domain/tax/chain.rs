@@ -1,8 +1,8 @@
 //! The taxes of one line as a chain: forward from the net amount, backward from the price with tax.
 
-use codexion::{Currency, Date, Decimal, Id};
+use codexion::core::{Currency, Date, Decimal};
 
-use super::{Tax, TaxRule, leaves, same_currency};
+use super::{Tax, TaxId, TaxRule, leaves, same_currency};
 use crate::TaxError;
 
 /// Taxes in force, in the order in which they are charged.
@@ -16,7 +16,7 @@ pub struct Chain {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Link {
-    tax: Id<Tax>,
+    tax: TaxId,
     /// On each unit of currency of the base.
     rate: Decimal,
     /// On each unit of quantity.
@@ -28,7 +28,7 @@ struct Link {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxShare {
     /// Which tax.
-    pub tax: Id<Tax>,
+    pub tax: TaxId,
     /// What it is charged on.
     pub base: Decimal,
     /// How much it is.

@@ -1,8 +1,8 @@
 //! The taxes of a whole document: what is rounded where, what is deductible, what adds up to what.
 
-use codexion::{Currency, Date, Decimal, Id, Money, MoneyError, Price, Quantity, Rate, Rounding};
+use codexion::core::{Choice, Currency, Date, Decimal, Money, MoneyError, Price, Quantity, Rate, Rounding};
 
-use super::{Chain, Tax, TaxShare};
+use super::{Chain, Tax, TaxId, TaxShare};
 use crate::TaxError;
 use crate::domain::apportion;
 
@@ -35,7 +35,7 @@ pub struct TaxSettings {
 }
 
 /// Whether prices include their taxes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Choice)]
 pub enum PriceBasis {
     /// Taxes come on top.
     Net,
@@ -44,7 +44,7 @@ pub enum PriceBasis {
 }
 
 /// Where amounts are rounded to coins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Choice)]
 pub enum RoundAt {
     /// Each line on its own; the document is the sum of its lines.
     Line,
@@ -95,7 +95,7 @@ pub struct TaxedLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxTotal {
     /// Which tax.
-    pub tax: Id<Tax>,
+    pub tax: TaxId,
     /// What it was charged on.
     pub base: Money,
     /// How much it is.
@@ -248,7 +248,7 @@ fn taxes_per_document(drafts: &[Draft], settings: &TaxSettings) -> Result<Taxes,
 }
 
 /// The taxes of a document in the order of first use; few, so a list will do.
-fn used(drafts: &[Draft]) -> Vec<Id<Tax>> {
+fn used(drafts: &[Draft]) -> Vec<TaxId> {
     let mut used = Vec::new();
     for share in drafts.iter().flat_map(|d| &d.taxes) {
         if !used.contains(&share.tax) {

@@ -1,10 +1,10 @@
 //! Charts of accounts.
 
-use codexion::{Error, Id, Kind};
+use codexion::core::{Error, Id, Kind};
 use finance::ChartFault;
-use finance::domain::{Account, AccountKind, chart};
+use finance::domain::{AccountKind, ChartAccount, chart};
 
-struct Plan(Vec<Account>);
+struct Plan(Vec<ChartAccount>);
 
 impl Plan {
     /// Adds `code` under the account with the code `parent`; headings end with a star.
@@ -12,7 +12,7 @@ impl Plan {
         let parent = parent.map(|parent| self.0.iter().find(|a| a.code == parent).unwrap().id);
         let heading = code.ends_with('*');
         let (id, name) = (Id::new(), format!("account {code}"));
-        self.0.push(Account { id, code: code.to_owned(), name, kind, parent, heading, reconcilable: false });
+        self.0.push(ChartAccount { id, code: code.to_owned(), name, kind, parent, heading, reconcilable: false });
         self
     }
 

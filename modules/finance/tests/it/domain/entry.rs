@@ -1,8 +1,9 @@
 //! Entries balance or do not exist.
 
-use codexion::{Currency, Date, Id, Kind, Money, MoneyError, Refusal};
+use codexion::core::{Currency, Date, Id, Kind, Money, MoneyError, Refusal};
+use finance::Account;
 use finance::EntryError;
-use finance::domain::{Account, Entry, Line, Side};
+use finance::domain::{Entry, Line, Side};
 use proptest::prelude::*;
 
 use super::{date, eur, usd};

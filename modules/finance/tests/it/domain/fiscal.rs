@@ -102,7 +102,7 @@ proptest! {
     fn periods_leave_no_gap(
         month in 1_i8..=12, day in 1_i8..=28, length in 0_u64..=730, months in 1_u8..=12, end_day in 1_u8..=31,
     ) {
-        let first = codexion::Date::new(2024, month, day).unwrap();
+        let first = codexion::core::Date::new(2024, month, day).unwrap();
         let last = first.checked_add(std::time::Duration::from_secs(length * 86_400)).unwrap();
         let year = FiscalYear::new(first, last).unwrap();
         check_seamless(year, &year.periods(Cycle { months, end_day }).unwrap());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use codexion::{Currency, Money, Price, Quantity, Rate, Rounding, Unit};
+use codexion::core::{Currency, Money, Price, Quantity, Rate, Rounding, Unit};
 use finance::domain::tax::{PriceBasis, TaxRounding, TaxableLine, assess};
 
 use super::tax::settings;

@@ -1,6 +1,6 @@
 //! Scenario L8: numbers follow dates.
 
-use codexion::Date;
+use codexion::core::Date;
 use finance::NumberError;
 use finance::domain::Series;
 use proptest::prelude::*;

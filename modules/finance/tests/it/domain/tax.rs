@@ -1,6 +1,6 @@
 //! Scenarios T1 to T4: taxes of lines and documents.
 
-use codexion::{Currency, Id, MoneyError, Price, Quantity, Rate, Rounding, Unit};
+use codexion::core::{Currency, Id, MoneyError, Price, Quantity, Rate, Rounding, Unit};
 use finance::TaxError;
 use finance::domain::tax::{Chain, PriceBasis, Tax, TaxRounding, TaxSettings, TaxableLine, TaxedDocument, assess};
 

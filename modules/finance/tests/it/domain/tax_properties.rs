@@ -1,6 +1,6 @@
 //! What holds for the taxes of any document.
 
-use codexion::{Currency, Decimal, Id, Money, Price, Quantity, Rate, Rounding, Unit};
+use codexion::core::{Currency, Decimal, Id, Money, Price, Quantity, Rate, Rounding, Unit};
 use finance::domain::apportion;
 use finance::domain::tax::{PriceBasis, RoundAt, Tax, TaxRounding, TaxableLine, assess};
 use proptest::prelude::*;

@@ -1,6 +1,6 @@
 //! Scenario T5: payment terms.
 
-use codexion::{Currency, Money, MoneyError, Rate, Rounding};
+use codexion::core::{Currency, Money, MoneyError, Rate, Rounding};
 use finance::TermError;
 use finance::domain::{DueStep, PaymentTerm, Portion, TermLine};
 use proptest::prelude::*;

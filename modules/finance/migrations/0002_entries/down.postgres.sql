@@ -1,0 +1,2 @@
+DROP FUNCTION finance_lines_guard() CASCADE;
+DROP FUNCTION finance_entries_guard() CASCADE;

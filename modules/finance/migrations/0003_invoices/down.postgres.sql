@@ -1,0 +1,1 @@
+DROP FUNCTION finance_invoices_guard() CASCADE;

@@ -1,0 +1,3 @@
+DROP TABLE finance_settlements;
+DROP TABLE finance_reconciliations;
+DROP TABLE finance_payments;

@@ -1,0 +1,162 @@
+//! What people write into the books by hand: drafts of entries, postings, reversals.
+
+use std::sync::Arc;
+
+use codexion::prelude::{Date, Id, Provider, ReadTx, Repository, Result, Tx};
+
+use super::posting::{self, BeforePost, Pending};
+use super::{Ledger, Posted, TrialBalance, reversal};
+use crate::domain::{self, Line};
+use crate::error::PostError;
+use crate::policy::{DraftEntry, PostEntry, ReadReports, ReverseEntry};
+use crate::store::entry::{delete_lines, lines, lock};
+use crate::store::{Entry, EntryLine, EntryState, Origin, Series};
+
+/// An entry that is being written. A draft need not balance yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEntry {
+    /// The date it shall take effect.
+    pub date: Date,
+    /// What it is about.
+    pub text: String,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// Entries by hand.
+#[derive(Provider)]
+#[provider(singleton)]
+pub struct Journal {
+    ledger: Arc<dyn Ledger>,
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Journal")
+    }
+}
+
+impl Journal {
+    /// A journal over a ledger; the container builds it otherwise.
+    #[must_use]
+    pub fn new(ledger: Arc<dyn Ledger>) -> Self {
+        Self { ledger }
+    }
+
+    /// Writes a draft. Nobody else is kept waiting by drafts.
+    ///
+    /// # Errors
+    /// The actor may not; an account does not exist.
+    pub fn draft(&self, tx: &mut Tx, new: &NewEntry) -> Result<Id<Entry>> {
+        let header = posting::header(tx, new.date, &new.text, &Origin::manual());
+        tx.authorize::<DraftEntry>(&header)?;
+        Entry::insert(tx, &header)?;
+        posting::write_lines(tx, header.id, &new.lines)?;
+        Ok(header.id)
+    }
+
+    /// Writes a draft anew.
+    ///
+    /// # Errors
+    /// As [`draft`](Self::draft); [`PostError::NotDraft`].
+    pub fn redraft(&self, tx: &mut Tx, id: Id<Entry>, new: &NewEntry) -> Result<()> {
+        authorized_draft::<DraftEntry>(tx, id)?;
+        Entry::update(tx, id, |entry| {
+            entry.date = new.date;
+            entry.text.clone_from(&new.text);
+            Ok(())
+        })?;
+        delete_lines(tx, id)?;
+        posting::write_lines(tx, id, &new.lines)?;
+        Ok(())
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// The actor may not; [`PostError::NotDraft`].
+    pub fn discard(&self, tx: &mut Tx, id: Id<Entry>) -> Result<()> {
+        authorized_draft::<DraftEntry>(tx, id)?;
+        delete_lines(tx, id)?;
+        Entry::delete(tx, id)
+    }
+
+    /// Posts drafts together, under the next numbers of a series. Where the series asks for it, numbers follow
+    /// dates; among equal dates they follow the order given.
+    ///
+    /// # Errors
+    /// The actor may not; what makes a draft no entry ([`EntryError`](crate::EntryError)); [`PostError`];
+    /// [`NumberError`](crate::NumberError).
+    pub fn post(&self, tx: &mut Tx, series: &str, drafts: &[Id<Entry>]) -> Result<Vec<Posted>> {
+        let mut pending = Vec::with_capacity(drafts.len());
+        for id in drafts {
+            let header = authorized_draft::<PostEntry>(tx, *id)?;
+            let lines = lines(tx, *id)?;
+            pending.push(Pending { header, lines });
+        }
+        let dates: Vec<Date> = pending.iter().map(|p| p.header.date).collect();
+        if dates.is_empty() {
+            return Ok(Vec::new());
+        }
+        let frame = posting::frame(tx, &dates)?;
+        for Pending { header, lines } in &mut pending {
+            let parts = lines.iter().map(|row| reversal::line(row, frame.currency)).collect();
+            let entry = domain::Entry::new(header.date, frame.currency, &header.text, parts)?;
+            let mut checked = entry.clone();
+            tx.before::<BeforePost>(&mut checked)?;
+            if checked != entry {
+                delete_lines(tx, header.id)?;
+                *lines = posting::write_lines(tx, header.id, checked.lines())?;
+            }
+        }
+        posting::seal(tx, series, &frame, &pending)
+    }
+
+    /// Writes and posts an entry at once, under the next number of the journal.
+    ///
+    /// # Errors
+    /// As [`post`](Self::post).
+    pub fn write(&self, tx: &mut Tx, new: &NewEntry) -> Result<Posted> {
+        let currency = self.ledger.company_currency(tx)?;
+        let entry = domain::Entry::new(new.date, currency, &new.text, new.lines.clone())?;
+        let header = posting::header(tx, new.date, &new.text, &Origin::manual());
+        tx.authorize::<PostEntry>(&header)?;
+        self.ledger.post_in(tx, Series::JOURNAL, &entry, &Origin::manual())
+    }
+
+    /// Undoes a posted entry by another one of that date.
+    ///
+    /// # Errors
+    /// The actor may not; as [`Ledger::reverse`].
+    pub fn reverse(&self, tx: &mut Tx, id: Id<Entry>, date: Date) -> Result<Posted> {
+        let entry = Entry::get(tx, id)?;
+        tx.authorize::<ReverseEntry>(&entry)?;
+        self.ledger.reverse(tx, id, date)
+    }
+
+    /// An entry with its lines.
+    ///
+    /// # Errors
+    /// There is none for this tenant; the actor may not see it.
+    pub fn entry(&self, tx: &mut ReadTx, id: Id<Entry>) -> Result<(Entry, Vec<EntryLine>)> {
+        tx.check::<ReadReports>(&())?;
+        Ok((Entry::get(tx, id)?, lines(tx, id)?))
+    }
+
+    /// The trial balance up to a day.
+    ///
+    /// # Errors
+    /// The actor may not see it; as [`Ledger::trial_balance`].
+    pub fn trial_balance(&self, tx: &mut ReadTx, as_of: Date) -> Result<TrialBalance> {
+        tx.check::<ReadReports>(&())?;
+        self.ledger.trial_balance(tx, as_of)
+    }
+}
+
+/// A draft, locked until the commit, after a look at whether the actor may do this to it.
+fn authorized_draft<P: codexion::prelude::Policy<Resource = Entry>>(tx: &mut Tx, id: Id<Entry>) -> Result<Entry> {
+    lock(tx, id)?;
+    let entry = Entry::get(tx, id)?;
+    tx.authorize::<P>(&entry)?;
+    if entry.state == EntryState::Draft { Ok(entry) } else { Err(PostError::NotDraft.into()) }
+}
