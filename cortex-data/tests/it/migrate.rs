@@ -1,6 +1,7 @@
 //! Migrations: order, refusals, going back, and processes that start at the same time, on both databases.
 
 mod down;
+mod guide;
 mod race;
 
 use std::time::Duration;
