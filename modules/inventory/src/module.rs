@@ -30,6 +30,7 @@ impl Registers for Inventory {
 }
 
 /// What every tenant starts with.
+#[expect(clippy::needless_pass_by_value, reason = "what is injected is handed over")]
 fn base(tx: &mut Tx, setup: Inject<Setup>) -> Result<()> {
     setup.base(tx)
 }

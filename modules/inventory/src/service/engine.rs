@@ -50,7 +50,7 @@ pub(super) fn execute<P: Policy<Resource = Move>>(
     let moved =
         moves.iter().map(|movement| moved(&known, movement, &quants, &books, &rows)).collect::<Result<Vec<_>>>()?;
     if let Some(first) = moved.first() {
-        tx.emit(&StockMoved { movement: first.movement, moves: moved.clone() })?;
+        tx.emit(StockMoved { movement: first.movement, moves: moved.clone() });
     }
     value::tell(tx, &moves, &rows)?;
     Ok(moved)

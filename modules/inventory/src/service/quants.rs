@@ -8,7 +8,7 @@ use crate::domain::{Bin, Happening, NegativeStock, Position, Shift, Timeline};
 use crate::store::{self, Item, Level, Location, Move, MoveKind, StockEntry, sql};
 
 /// An item in a place: what is locked together.
-pub(super) type Pair = (Id<Item>, Id<Location>);
+pub(super) use store::history::Pair;
 
 /// What a move does to a quantity in one place.
 #[derive(Debug, Clone, Copy)]
@@ -124,7 +124,7 @@ impl Quants {
         let mut past = store::history::since(tx, &past)?;
         for (pair, level) in levels {
             let happenings = past.remove(&pair).unwrap_or_default();
-            let line = timeline(&level, happenings)?;
+            let line = timeline(&level, &happenings)?;
             self.quants.insert(pair, Quant { level, line });
         }
         Ok(())
@@ -190,7 +190,7 @@ fn take(level: &mut Level, wanted: Quantity, held: Quantity) -> Result<()> {
 }
 
 /// What was there before the happenings, and they.
-fn timeline(level: &Level, happenings: Vec<store::history::Past>) -> Result<Timeline> {
+fn timeline(level: &Level, happenings: &[store::history::Past]) -> Result<Timeline> {
     let unit = level.on_hand.unit();
     let since = Quantity::sum(happenings.iter().map(|past| past.quantity), unit)?;
     let happening = |past: &store::history::Past| match past.counted {

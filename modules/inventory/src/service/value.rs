@@ -69,7 +69,7 @@ pub(super) fn run(
     }
     let rows = book::close(tx, books)?;
     for book in books.values().filter(|book| book.dirty().is_some()) {
-        tx.enqueue(&ValueItem { item: book.item.id })?;
+        tx.enqueue(ValueItem { item: book.item.id });
     }
     Ok(rows)
 }

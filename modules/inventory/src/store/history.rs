@@ -13,6 +13,9 @@ use super::sql::{ROWS_MAX, push_position};
 use super::{Item, Location};
 use crate::domain::Position;
 
+/// An item in a place.
+pub(crate) type Pair = (Id<Item>, Id<Location>);
+
 /// What a move did to the quantity in one place.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Past {
@@ -45,10 +48,7 @@ struct Row {
 }
 
 /// What happened in each place from a position on.
-pub(crate) fn since(
-    tx: &mut ReadTx,
-    from: &[((Id<Item>, Id<Location>), Position)],
-) -> Result<BTreeMap<(Id<Item>, Id<Location>), Vec<Past>>> {
+pub(crate) fn since(tx: &mut ReadTx, from: &[(Pair, Position)]) -> Result<BTreeMap<Pair, Vec<Past>>> {
     let mut history: BTreeMap<_, Vec<Past>> = BTreeMap::new();
     for from in from.chunks(ROWS_MAX) {
         let mut sql = Statement::new(

@@ -1,0 +1,10 @@
+//! Stock through the service, on every database.
+
+mod batch;
+mod counts;
+mod flow;
+mod history;
+mod late;
+mod locks;
+mod promises;
+mod yard;
