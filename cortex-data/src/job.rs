@@ -6,7 +6,7 @@ use cortex_core::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::outbox::{self, Draft, Message, MessageKind};
+use crate::outbox::{Draft, Message, MessageKind};
 use crate::register::{Injector, Parts};
 use crate::subscriber::Subscription;
 use crate::tx::Tx;
@@ -53,14 +53,15 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     fn run(&self, tx: &mut Tx, needs: Self::Needs) -> Result<()>;
 }
 
-/// Writes `job` into the outbox of the transaction.
-pub(crate) fn enqueue<J: Job>(tx: &mut Tx, job: &J) -> Result<()> {
+/// What `job` says, ready to be written.
+pub(crate) fn draft<J: Job>(tx: &Tx, job: &J) -> Result<Draft> {
     if tx.database().registry().consumers().of(MessageKind::Job, J::NAME).next().is_none() {
         return Err(Error::internal("job.unknown", format!("no module handles the job `{}`", J::NAME))
             .with_help("register it in its module: `m.job::<..>()`"));
     }
     let payload = Draft::payload(J::NAME, job)?;
-    outbox::append(tx, Draft { kind: MessageKind::Job, topic: J::NAME, version: JOB_VERSION, aggregate: None, payload })
+    let trace = tx.cx().trace();
+    Ok(Draft { kind: MessageKind::Job, topic: J::NAME, version: JOB_VERSION, aggregate: None, payload, trace })
 }
 
 /// The handler of `J` as its module contributes it.

@@ -50,6 +50,8 @@ pub(crate) struct Draft {
     pub(crate) version: u32,
     pub(crate) aggregate: Option<String>,
     pub(crate) payload: serde_json::Value,
+    /// That of the request in which it happened: a relay's unit of work delivers under several.
+    pub(crate) trace: uuid::Uuid,
 }
 
 impl Draft {
@@ -61,33 +63,41 @@ impl Draft {
     }
 }
 
-/// Writes `event` into the outbox of its own transaction.
-pub(crate) fn append_event<E: Event>(tx: &mut Tx, event: &E) -> Result<()> {
+/// What `event` says, ready to be written.
+pub(crate) fn draft<E: Event>(tx: &Tx, event: &E) -> Result<Draft> {
     let payload = Draft::payload(E::NAME, event)?;
-    let aggregate = event.aggregate();
-    append(tx, Draft { kind: MessageKind::Event, topic: E::NAME, version: E::VERSION, aggregate, payload })
+    let (aggregate, trace) = (event.aggregate(), tx.cx().trace());
+    Ok(Draft { kind: MessageKind::Event, topic: E::NAME, version: E::VERSION, aggregate, payload, trace })
 }
 
-/// Writes a message into the outbox of its own transaction.
-pub(crate) fn append(tx: &mut Tx, draft: Draft) -> Result<()> {
-    let id = tx.new_id::<Message>();
-    let (tenant, now, cx) = (tx.tenant(), tx.now(), tx.cx().clone());
-    let mut sql = Statement::new(
-        "INSERT INTO cortex_outbox (position, txid, dispatched, id, tenant_id, kind, topic, version, aggregate, \
-         payload, actor_id, trace, emitted_at) VALUES (",
-    );
-    // Events of one aggregate are written under the lock of its row, so that the order of writing is the order in
-    // which they happened. The number of the transaction is not: it may be drawn long before.
-    sql.push(match tx.backend() {
-        Backend::Sqlite => "(SELECT coalesce(max(position), 0) + 1 FROM cortex_outbox), 0, ",
-        Backend::Postgres => "nextval('cortex_outbox_position'), pg_current_xact_id()::text::bigint, ",
-    });
-    sql.push("false, ").bind(id).push(", ").bind(tenant).push(", ").bind(draft.kind.as_str());
-    sql.push(", ").bind(draft.topic).push(", ").bind(i32::try_from(draft.version).unwrap_or(i32::MAX));
-    sql.push(", ").bind(draft.aggregate.map_or(Value::Null(ColumnType::Text), Value::Text));
-    sql.push(", ").bind(draft.payload).push(", ").bind(cx.actor().id).push(", ").bind(cx.trace());
-    sql.push(", ").bind(now).push(")");
-    sql.execute(tx.conn_mut()).map(|_| ())
+/// Writes messages into the outbox of their own transaction, in their order. It is the last thing that a
+/// transaction does: events of one aggregate are then written under the lock of its row, so that the order of
+/// writing is the order in which they happened. The number of the transaction is not: it may be drawn long before.
+pub(crate) fn write(tx: &mut Tx, drafts: &[Draft]) -> Result<()> {
+    let (tenant, now, actor, backend) = (tx.tenant(), tx.now(), tx.cx().actor().id, tx.backend());
+    for part in few_lengths(drafts) {
+        let mut sql = Statement::new(
+            "INSERT INTO cortex_outbox (position, txid, dispatched, id, tenant_id, kind, topic, version, aggregate, \
+             payload, actor_id, trace, emitted_at) VALUES ",
+        );
+        for (place, draft) in (1_i32..).zip(part) {
+            let id = tx.new_id::<Message>();
+            sql.push(if place == 1 { "(" } else { ", (" });
+            match backend {
+                Backend::Sqlite => {
+                    sql.push("(SELECT coalesce(max(position), 0) FROM cortex_outbox) + ").bind(place).push(", 0")
+                }
+                Backend::Postgres => sql.push("nextval('cortex_outbox_position'), pg_current_xact_id()::text::bigint"),
+            };
+            sql.push(", false, ").bind(id).push(", ").bind(tenant).push(", ").bind(draft.kind.as_str());
+            sql.push(", ").bind(draft.topic).push(", ").bind(i32::try_from(draft.version).unwrap_or(i32::MAX));
+            sql.push(", ").bind(draft.aggregate.clone().map_or(Value::Null(ColumnType::Text), Value::Text));
+            sql.push(", ").bind(draft.payload.clone()).push(", ").bind(actor).push(", ").bind(draft.trace);
+            sql.push(", ").bind(now).push(")");
+        }
+        sql.execute(tx.conn_mut())?;
+    }
+    Ok(())
 }
 
 /// The relay's own statements belong to no tenant.

@@ -11,6 +11,7 @@ use crate::error::from_diesel;
 use crate::guard::{Check, Policy};
 use crate::hook::HookPoint;
 use crate::job::Job;
+use crate::outbox::Draft;
 use crate::watch::Watch;
 
 /// Deepest nesting of savepoints in one unit of work: more is a recursion that does not end.
@@ -121,7 +122,8 @@ pub struct Tx {
     depth: u32,
     wrote: bool,
     authorized: bool,
-    emitted: u32,
+    messages: Vec<Result<Draft>>,
+    sent: bool,
     after: Vec<Box<dyn FnOnce() + Send>>,
 }
 
@@ -148,7 +150,17 @@ impl DerefMut for Tx {
 impl Tx {
     pub(crate) fn new(conn: Pooled, db: Database, cx: Cx, tape: Tape) -> Self {
         let read = ReadTx::new(conn, db, cx, tape.now);
-        Self { read, tape, ids_drawn: 0, depth: 0, wrote: false, authorized: false, emitted: 0, after: Vec::new() }
+        Self {
+            read,
+            tape,
+            ids_drawn: 0,
+            depth: 0,
+            wrote: false,
+            authorized: false,
+            messages: Vec::new(),
+            sent: false,
+            after: Vec::new(),
+        }
     }
 
     /// A new id: the same on every attempt of this unit of work.
@@ -158,9 +170,9 @@ impl Tx {
         if let Some(uuid) = self.tape.ids.get(index) {
             return Id::from_uuid(*uuid);
         }
-        let id = Id::<T>::at(self.tape.now);
-        self.tape.ids.push(id.uuid());
-        id
+        let uuid = self.read.db.draw_id(self.tape.now);
+        self.tape.ids.push(uuid);
+        Id::from_uuid(uuid)
     }
 
     /// Authorises the act `P` on `resource`. A unit of work of an actor that wrote and never authorised anything
@@ -185,22 +197,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Publishes `event` after the commit, at least once, in order per aggregate.
-    ///
-    /// # Errors
-    /// The event can't be serialized, or the outbox not be written.
-    pub fn emit<E: Event>(&mut self, event: &E) -> Result<()> {
-        self.emitted += 1;
-        crate::outbox::append_event(self, event)
+    /// Publishes `event` after the commit, at least once, in order per aggregate. An event that can't be written
+    /// makes the unit of work fail at its end.
+    #[expect(clippy::needless_pass_by_value, reason = "the event is told: nobody changes it afterwards")]
+    pub fn emit<E: Event>(&mut self, event: E) {
+        let draft = crate::outbox::draft(self, &event);
+        self.messages.push(draft);
     }
 
-    /// Has `job` done after the commit, at least once, by the handler that its module registered.
-    ///
-    /// # Errors
-    /// No module handles it; it can't be serialized, or the outbox not be written.
-    pub fn enqueue<J: Job>(&mut self, job: &J) -> Result<()> {
-        self.emitted += 1;
-        crate::job::enqueue(self, job)
+    /// Has `job` done after the commit, at least once, by the handler that its module registered. A job that no
+    /// module handles makes the unit of work fail at its end.
+    #[expect(clippy::needless_pass_by_value, reason = "the job is handed over")]
+    pub fn enqueue<J: Job>(&mut self, job: J) {
+        let draft = crate::job::draft(self, &job);
+        self.messages.push(draft);
     }
 
     /// Goes on under the trace of another request, whose event is being delivered.
@@ -227,7 +237,7 @@ impl Tx {
         }
         Conn::begin_transaction(self.conn()).map_err(from_diesel)?;
         self.depth += 1;
-        let (effects, emitted) = (self.after.len(), self.emitted);
+        let (effects, messages) = (self.after.len(), self.messages.len());
         let result = part(self);
         self.depth -= 1;
         match result {
@@ -237,7 +247,7 @@ impl Tx {
             }
             Err(error) => {
                 self.after.truncate(effects);
-                self.emitted = emitted;
+                self.messages.truncate(messages);
                 Conn::rollback_transaction(self.conn()).map_err(from_diesel)?;
                 Err(error)
             }
@@ -268,12 +278,13 @@ impl Tx {
         self.read.conn()
     }
 
-    pub(crate) fn emitted(&self) -> bool {
-        self.emitted > 0
+    /// Whether it told anything.
+    pub(crate) fn sent(&self) -> bool {
+        self.sent
     }
 
-    /// What must hold before the commit.
-    pub(crate) fn ready_to_commit(&self) -> Result<()> {
+    /// The last things before the commit: what must hold, and what is told.
+    pub(crate) fn finish(&mut self) -> Result<()> {
         let needs_authorisation = self.cx().actor().kind != cortex_core::ActorKind::System;
         if self.wrote && !self.authorized && needs_authorisation {
             return Err(Error::internal(
@@ -282,7 +293,9 @@ impl Tx {
             )
             .with_help("call `tx.authorize::<Policy>(&record)` in the verb that writes"));
         }
-        Ok(())
+        let drafts = std::mem::take(&mut self.messages).into_iter().collect::<Result<Vec<_>>>()?;
+        self.sent = !drafts.is_empty();
+        crate::outbox::write(self, &drafts)
     }
 
     pub(crate) fn into_parts(self) -> (Pooled, Tape, Vec<Box<dyn FnOnce() + Send>>) {

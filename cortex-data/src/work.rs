@@ -171,8 +171,8 @@ impl Work {
                 continue;
             }
             let mut tx = Tx::new(conn, self.db.clone(), self.cx.clone(), tape);
-            let result = f(&mut tx).and_then(|value| tx.ready_to_commit().map(|()| value));
-            let emitted = tx.emitted();
+            let result = f(&mut tx).and_then(|value| tx.finish().map(|()| value));
+            let sent = tx.sent();
             let (mut conn, same, effects) = tx.into_parts();
             tape = same;
             let result = match result {
@@ -183,7 +183,7 @@ impl Work {
                 Ok(value) => {
                     drop(conn);
                     effects.into_iter().for_each(|effect| effect());
-                    if emitted {
+                    if sent {
                         self.db.registry().outbox_bell().ring();
                     }
                     return Ok(value);

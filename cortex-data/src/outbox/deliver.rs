@@ -1,26 +1,27 @@
 //! Delivering: a consumer's work and the mark that it is done, in one transaction.
 
 use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use cortex_core::{Actor, Cx, Error, Result, TenantId, Timestamp};
-use diesel::sql_types::{Integer, Text};
+use diesel::sql_types::{BigInt, Integer, Text};
 use uuid::Uuid;
 
 use super::message::{Message, is_permanent};
 use super::relay::Drained;
-use super::relay_cx;
+use super::{few_lengths, relay_cx};
 use crate::database::{Backend, Database};
 use crate::error::{DISCONNECTED, is_transient};
-use crate::sqltype::{Guid, Json};
+use crate::sqltype::{Guid, Json, Maybe};
 use crate::statement::Statement;
 use crate::subscriber::Consumer;
 use crate::tx::{ReadTx, Tx};
 use crate::value::{ColumnType, Value};
 
 /// Most deliveries in one transaction.
-pub const DELIVERY_BATCH: i64 = 16;
+pub const DELIVERY_BATCH: i64 = 32;
 /// A transaction of deliveries takes no further one after this time: on SQLite everybody else's writing waits for it.
 pub const HOLD_MAX: Duration = Duration::from_millis(50);
 /// Attempts of one delivery before it is a dead letter; with the pauses below that is about an hour.
@@ -105,22 +106,36 @@ impl Batch<'_> {
         let mut done = Drained::default();
         let messages = self.claim(tx, pick)?;
         tried.replace(messages.iter().map(|message| message.id).collect());
+        // Where each aggregate is stopped: at what another relay has in hand, or at what failed here.
+        let mut stops = self.elsewhere(tx, &messages)?;
         for message in messages {
             if done.any() && begun.elapsed() >= HOLD_MAX {
                 break;
             }
-            done += self.one(tx, &message)?;
+            let stop = message.aggregate.as_ref().and_then(|aggregate| stops.get(aggregate));
+            if stop.is_some_and(|stop| *stop < message.position) {
+                continue;
+            }
+            let one = self.one(tx, &message)?;
+            if one.failed > 0
+                && let Some(aggregate) = message.aggregate
+            {
+                stops.insert(aggregate, message.position);
+            }
+            done += one;
         }
         Ok(done)
     }
 
-    /// Takes deliveries that are due, in order, so that no other relay has them too. One that waits holds back the
-    /// later ones of its aggregate.
+    /// Takes deliveries that are due, in order, so that no other relay has them too. One that waits for its next
+    /// attempt holds back the later ones of its aggregate.
     fn claim(&self, tx: &mut Tx, pick: Pick) -> Result<Vec<Message>> {
-        type Row = (Uuid, i32, String, i32, serde_json::Value, Uuid);
+        type Row = (Uuid, i64, Option<String>, i32, String, i32, serde_json::Value, Uuid);
+        type Sql = (Guid, BigInt, Maybe<Text>, Integer, Text, Integer, Json, Guid);
         let mut sql = Statement::new(
-            "SELECT d.message_id, d.attempts, m.topic, m.version, m.payload, m.trace FROM cortex_deliveries d \
-             JOIN cortex_outbox m ON m.id = d.message_id WHERE d.status = 'pending' AND d.subscriber = ",
+            "SELECT d.message_id, d.position, d.aggregate, d.attempts, m.topic, m.version, m.payload, m.trace \
+             FROM cortex_deliveries d JOIN cortex_outbox m ON m.id = d.message_id \
+             WHERE d.status = 'pending' AND d.subscriber = ",
         );
         sql.bind(self.consumer.name.as_str()).push(" AND d.tenant_id = ").bind(self.tenant);
         sql.push(" AND d.due_at <= ").bind(tx.now());
@@ -130,16 +145,52 @@ impl Batch<'_> {
         sql.push(
             " AND NOT EXISTS (SELECT 1 FROM cortex_deliveries e WHERE e.status = 'pending' \
              AND e.subscriber = d.subscriber AND e.tenant_id = d.tenant_id AND e.aggregate = d.aggregate \
-             AND e.position < d.position) ORDER BY d.position LIMIT ",
+             AND e.position < d.position AND e.due_at > ",
         );
+        sql.bind(tx.now()).push(") ORDER BY d.position LIMIT ");
         sql.bind(if let Pick::Due(most) = pick { most } else { 1 });
         if tx.backend() == Backend::Postgres {
             sql.push(" FOR UPDATE OF d SKIP LOCKED");
         }
-        let rows: Vec<Row> = sql.rows::<(Guid, Integer, Text, Integer, Json, Guid), _>(tx.conn_mut())?;
-        let message =
-            |(id, attempts, topic, version, payload, trace)| Message { id, attempts, topic, version, payload, trace };
+        let rows: Vec<Row> = sql.rows::<Sql, _>(tx.conn_mut())?;
+        let message = |(id, position, aggregate, attempts, topic, version, payload, trace): Row| Message {
+            id,
+            position,
+            aggregate,
+            attempts,
+            topic,
+            version,
+            payload,
+            trace,
+        };
         Ok(rows.into_iter().map(message).collect())
+    }
+
+    /// Per aggregate of `messages`, the first delivery before the last of them that is not among them.
+    fn elsewhere(&self, tx: &mut Tx, messages: &[Message]) -> Result<HashMap<String, i64>> {
+        let Some(last) = messages.last() else { return Ok(HashMap::new()) };
+        let aggregates: BTreeSet<&String> = messages.iter().filter_map(|message| message.aggregate.as_ref()).collect();
+        let aggregates: Vec<&String> = aggregates.into_iter().collect();
+        let own: BTreeSet<i64> = messages.iter().map(|message| message.position).collect();
+        let mut stops = HashMap::new();
+        for part in few_lengths(&aggregates) {
+            let mut sql = Statement::new(
+                "SELECT aggregate, position FROM cortex_deliveries WHERE status = 'pending' AND subscriber = ",
+            );
+            sql.bind(self.consumer.name.as_str()).push(" AND tenant_id = ").bind(self.tenant);
+            sql.push(" AND position < ").bind(last.position).push(" AND aggregate IN (");
+            for (i, aggregate) in part.iter().enumerate() {
+                sql.push(if i == 0 { "" } else { ", " }).bind(aggregate.as_str());
+            }
+            let rows: Vec<(String, i64)> = {
+                sql.push(") ORDER BY position");
+                sql.rows::<(Text, BigInt), _>(tx.conn_mut())?
+            };
+            for (aggregate, position) in rows.into_iter().filter(|(_, position)| !own.contains(position)) {
+                stops.entry(aggregate).or_insert(position);
+            }
+        }
+        Ok(stops)
     }
 
     /// One delivery. What the consumer did before it failed is undone; what it did before it succeeded is committed

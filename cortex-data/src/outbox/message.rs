@@ -35,6 +35,9 @@ impl MessageKind {
 #[derive(Debug)]
 pub(crate) struct Message {
     pub(crate) id: Uuid,
+    /// Messages of one aggregate come in this order.
+    pub(crate) position: i64,
+    pub(crate) aggregate: Option<String>,
     /// Earlier attempts.
     pub(crate) attempts: i32,
     pub(crate) topic: String,

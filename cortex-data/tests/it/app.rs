@@ -14,6 +14,9 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::support::{now, postgres_url};
 
+/// Names of modules, each with what it registers.
+pub(crate) type Modules<'a> = &'a [(&'static str, fn(&mut Registrar))];
+
 /// A module from a name and a function.
 pub(crate) struct Part(pub &'static str, pub fn(&mut Registrar));
 
@@ -102,7 +105,7 @@ CREATE TABLE test_links (id text NOT NULL REFERENCES test_effects (id) DEFERRABL
 ";
 
 /// `modules` over a new database of each kind that is at hand.
-pub(crate) fn apps(modules: &[(&'static str, fn(&mut Registrar))]) -> Vec<App> {
+pub(crate) fn apps(modules: Modules<'_>) -> Vec<App> {
     urls()
         .into_iter()
         .map(|(url, folder)| {
@@ -124,15 +127,11 @@ fn urls() -> Vec<(String, Option<Arc<tempfile::TempDir>>)> {
 }
 
 /// Puts `modules` together.
-pub(crate) fn assemble(modules: &[(&'static str, fn(&mut Registrar))]) -> Result<Assembled> {
+pub(crate) fn assemble(modules: Modules<'_>) -> Result<Assembled> {
     assemble_with(modules, &Arc::default(), &Arc::default())
 }
 
-fn assemble_with(
-    modules: &[(&'static str, fn(&mut Registrar))],
-    journal: &Arc<Journal>,
-    faults: &Arc<Faults>,
-) -> Result<Assembled> {
+fn assemble_with(modules: Modules<'_>, journal: &Arc<Journal>, faults: &Arc<Faults>) -> Result<Assembled> {
     let (journal, faults) = (Arc::clone(journal), Arc::clone(faults));
     let start = Application::new().setup(move |m| {
         m.instance(journal).instance(faults);
@@ -141,12 +140,17 @@ fn assemble_with(
 }
 
 impl App {
-    fn open(
+    fn open(url: String, folder: Option<Arc<tempfile::TempDir>>, modules: Modules<'_>) -> Self {
+        Self::open_with(url, folder, modules, Arc::default(), Arc::default())
+    }
+
+    fn open_with(
         url: String,
         folder: Option<Arc<tempfile::TempDir>>,
-        modules: &[(&'static str, fn(&mut Registrar))],
+        modules: Modules<'_>,
+        journal: Arc<Journal>,
+        faults: Arc<Faults>,
     ) -> Self {
-        let (journal, faults) = (Arc::default(), Arc::default());
         let app = assemble_with(modules, &journal, &faults).unwrap();
         let clock = Arc::new(FixedClock::new(now()));
         let options = DatabaseOptions { url: url.clone(), connections: 4 };
@@ -155,9 +159,10 @@ impl App {
         Self { app, db, clock, journal, faults, tenant: Id::new(), url, _folder: folder }
     }
 
-    /// Another process on the same data.
-    pub(crate) fn twin(&self, modules: &[(&'static str, fn(&mut Registrar))]) -> Self {
-        Self::open(self.url.clone(), self._folder.clone(), modules)
+    /// Another process on the same data, with the same journal.
+    pub(crate) fn twin(&self, modules: Modules<'_>) -> Self {
+        let (journal, faults) = (Arc::clone(&self.journal), Arc::clone(&self.faults));
+        Self::open_with(self.url.clone(), self._folder.clone(), modules, journal, faults)
     }
 
     pub(crate) fn work(&self) -> Work {
@@ -171,7 +176,10 @@ impl App {
 
     #[track_caller]
     pub(crate) fn emit(&self, events: &[Sold]) {
-        self.write(|tx| events.iter().try_for_each(|event| tx.emit(event)));
+        self.write(|tx| {
+            events.iter().for_each(|event| tx.emit(event.clone()));
+            Ok(())
+        });
     }
 
     pub(crate) fn relay(&self) -> Relay {
@@ -245,7 +253,12 @@ pub(crate) fn broken_link(tx: &mut Tx) -> Result<()> {
 }
 
 /// A subscriber that most tests share: refuses where it should, writes down the rest.
-pub(crate) fn note_sale(tx: &mut Tx, event: &Sold, journal: Inject<Journal>, faults: Inject<Faults>) -> Result<()> {
+pub(crate) fn note_sale(
+    tx: &mut Tx,
+    event: &Sold,
+    Inject(journal): Inject<Journal>,
+    Inject(faults): Inject<Faults>,
+) -> Result<()> {
     let module = tx.cx().actor().name.clone();
     effect(tx, &format!("{module}:{}", event.label()))?;
     faults.check(&event.label())?;

@@ -34,7 +34,7 @@ fn first(tx: &mut Tx, draft: &mut Draft) -> Result<()> {
     append(tx, draft, " first")
 }
 
-fn second(tx: &mut Tx, draft: &mut Draft, journal: Inject<Journal>) -> Result<()> {
+fn second(tx: &mut Tx, draft: &mut Draft, Inject(journal): Inject<Journal>) -> Result<()> {
     journal.note(draft.text.clone());
     append(tx, draft, " second")
 }
@@ -46,7 +46,7 @@ fn veto(_: &mut Tx, draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-fn observe(tx: &mut Tx, draft: &Draft, journal: Inject<Journal>) -> Result<()> {
+fn observe(tx: &mut Tx, draft: &Draft, Inject(journal): Inject<Journal>) -> Result<()> {
     journal.note(format!("observed {}", draft.text));
     effect(tx, &draft.text)
 }
@@ -110,7 +110,7 @@ fn a_disabled_module_has_no_hooks() {
 #[test]
 fn a_closure_is_a_hook_too() {
     for app in apps(&[("audit", |m| {
-        m.hook_before::<BeforePost, _>(0, |_: &mut Tx, draft: &mut Draft, journal: Inject<Journal>| {
+        m.hook_before::<BeforePost, _>(0, |_: &mut Tx, draft: &mut Draft, Inject(journal): Inject<Journal>| {
             journal.note("closure");
             draft.text.push('!');
             Ok(())

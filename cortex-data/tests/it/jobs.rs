@@ -33,7 +33,10 @@ fn with_handler(m: &mut Registrar) {
 #[test]
 fn a_job_is_done_after_the_commit_and_once() {
     for app in apps(&[("books", with_handler)]) {
-        app.write(|tx| tx.enqueue(&remind("ann")));
+        app.write(|tx| {
+            tx.enqueue(remind("ann"));
+            Ok(())
+        });
         assert!(app.effects().is_empty());
         assert_eq!(app.drain(), Drained { delivered: 1, ..Drained::default() });
         assert_eq!(app.journal.take(), ["books ann"]);
@@ -46,7 +49,7 @@ fn a_job_is_done_after_the_commit_and_once() {
 fn a_job_of_a_failed_unit_of_work_is_not_done() {
     for app in apps(&[("books", with_handler)]) {
         let refused = app.work().write_blocking(|tx| {
-            tx.enqueue(&remind("ann"))?;
+            tx.enqueue(remind("ann"));
             Err::<(), _>(cortex_core::Error::refused("test", "no"))
         });
         assert!(refused.is_err());
@@ -57,7 +60,13 @@ fn a_job_of_a_failed_unit_of_work_is_not_done() {
 #[test]
 fn a_job_that_nobody_handles_is_refused_where_it_is_written() {
     for app in apps(&[("books", |_| {})]) {
-        let error = app.work().write_blocking(|tx| tx.enqueue(&remind("ann"))).unwrap_err();
+        let error = app
+            .work()
+            .write_blocking(|tx| {
+                tx.enqueue(remind("ann"));
+                Ok(())
+            })
+            .unwrap_err();
         assert_eq!(error.message(), "no module handles the job `books.remind`");
         assert_eq!(error.help(), Some("register it in its module: `m.job::<..>()`"));
     }
@@ -66,7 +75,10 @@ fn a_job_that_nobody_handles_is_refused_where_it_is_written() {
 #[test]
 fn a_job_whose_handler_is_gone_is_kept_as_a_dead_letter() {
     for app in apps(&[("books", with_handler)]) {
-        app.write(|tx| tx.enqueue(&remind("ann")));
+        app.write(|tx| {
+            tx.enqueue(remind("ann"));
+            Ok(())
+        });
         let later = app.twin(&[("books", |_| {})]);
         assert_eq!(later.drain(), Drained::default());
         let letters = later.relay().dead_letters().unwrap();
@@ -80,7 +92,11 @@ fn a_job_whose_handler_is_gone_is_kept_as_a_dead_letter() {
 fn a_job_that_fails_is_tried_again_and_holds_nothing_back() {
     for app in apps(&[("books", with_handler)]) {
         app.faults.set(&["ann"]);
-        app.write(|tx| tx.enqueue(&remind("ann")).and_then(|()| tx.enqueue(&remind("bob"))));
+        app.write(|tx| {
+            tx.enqueue(remind("ann"));
+            tx.enqueue(remind("bob"));
+            Ok(())
+        });
         assert_eq!(app.drain(), Drained { delivered: 1, failed: 1, ..Drained::default() });
         assert_eq!(app.effects(), ["bob"]);
         app.faults.set(&[]);
@@ -94,7 +110,10 @@ fn a_job_that_fails_is_tried_again_and_holds_nothing_back() {
 fn a_job_that_fails_too_often_is_a_dead_letter() {
     for app in apps(&[("books", with_handler)]) {
         app.faults.set(&["ann"]);
-        app.write(|tx| tx.enqueue(&remind("ann")));
+        app.write(|tx| {
+            tx.enqueue(remind("ann"));
+            Ok(())
+        });
         for _ in 0..DELIVERY_ATTEMPTS_MAX {
             app.drain();
             app.wait(RETRY_MAX);
@@ -115,7 +134,10 @@ fn a_job_and_an_event_of_one_name_are_two_things() {
         const VERSION: u32 = 1;
     }
     for app in apps(&[("books", with_handler)]) {
-        app.write(|tx| tx.emit(&Same));
+        app.write(|tx| {
+            tx.emit(Same);
+            Ok(())
+        });
         assert_eq!(app.drain(), Drained::default());
         assert!(app.relay().dead_letters().unwrap().is_empty());
     }
@@ -124,7 +146,8 @@ fn a_job_and_an_event_of_one_name_are_two_things() {
 #[test]
 fn a_subscriber_may_enqueue_a_job() {
     fn on_sale(tx: &mut Tx, event: &Sold) -> Result<()> {
-        tx.enqueue(&remind(&event.vehicle))
+        tx.enqueue(remind(&event.vehicle));
+        Ok(())
     }
     for app in apps(&[("books", |m| {
         m.job::<Remind>().on(on_sale);

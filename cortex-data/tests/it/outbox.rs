@@ -2,13 +2,15 @@
 
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use cortex_core::{Cx, Event, Inject, Kind, Registrar, Result};
 use cortex_data::{DELIVERY_ATTEMPTS_MAX, DataRegistrar, Drained, RETENTION, RETRY_MAX, Tx};
+use diesel::connection::SimpleConnection;
 use uuid::Uuid;
 
-use crate::app::{App, Faults, Journal, Sold, apps, broken_link, effect, note_sale};
+use crate::app::{App, Faults, Journal, Modules, Sold, apps, broken_link, effect, note_sale};
 
 fn one_subscriber(m: &mut Registrar) {
     m.on(note_sale);
@@ -33,17 +35,18 @@ fn every_subscriber_gets_an_event_once() {
 fn an_event_of_a_failed_unit_of_work_never_was() {
     for app in apps(&[("books", one_subscriber)]) {
         let refused = app.work().write_blocking(|tx| {
-            tx.emit(&Sold::new("a", 1))?;
+            tx.emit(Sold::new("a", 1));
             Err::<(), _>(cortex_core::Error::refused("test", "no"))
         });
         assert_eq!(refused.unwrap_err().kind(), Kind::Refused);
         app.write(|tx| {
             let part = tx.savepoint(|tx| {
-                tx.emit(&Sold::new("b", 1))?;
+                tx.emit(Sold::new("b", 1));
                 Err::<(), _>(cortex_core::Error::refused("test", "no"))
             });
             assert!(part.is_err());
-            tx.emit(&Sold::new("c", 1))
+            tx.emit(Sold::new("c", 1));
+            Ok(())
         });
         assert_eq!(app.drain(), delivered(1));
         assert_eq!(app.effects(), ["books:c1"]);
@@ -52,7 +55,7 @@ fn an_event_of_a_failed_unit_of_work_never_was() {
 
 #[test]
 fn a_subscriber_acts_as_its_module_for_the_tenant_under_the_trace_of_the_event() {
-    fn who(tx: &mut Tx, _: &Sold, journal: Inject<Journal>) -> Result<()> {
+    fn who(tx: &mut Tx, _: &Sold, Inject(journal): Inject<Journal>) -> Result<()> {
         journal.note(format!("{} {} {}", tx.cx().actor().name, tx.tenant(), tx.cx().trace()));
         Ok(())
     }
@@ -62,7 +65,13 @@ fn a_subscriber_acts_as_its_module_for_the_tenant_under_the_trace_of_the_event()
         let traces = [Uuid::from_u128(7), Uuid::from_u128(8)];
         for trace in traces {
             let cx = Cx::new(app.tenant, cortex_core::Actor::system("test")).with_trace(trace);
-            app.db.work(cx).write_blocking(|tx| tx.emit(&Sold::new("a", 1))).unwrap();
+            app.db
+                .work(cx)
+                .write_blocking(|tx| {
+                    tx.emit(Sold::new("a", 1));
+                    Ok(())
+                })
+                .unwrap();
         }
         app.drain();
         let expected = traces.map(|trace| format!("stock {} {trace}", app.tenant));
@@ -73,7 +82,7 @@ fn a_subscriber_acts_as_its_module_for_the_tenant_under_the_trace_of_the_event()
 #[test]
 fn a_scoped_service_is_made_for_each_delivery_with_its_context() {
     struct Caller(String);
-    fn greet(_: &mut Tx, _: &Sold, Inject(caller): Inject<Caller>, journal: Inject<Journal>) -> Result<()> {
+    fn greet(_: &mut Tx, _: &Sold, Inject(caller): Inject<Caller>, Inject(journal): Inject<Journal>) -> Result<()> {
         journal.note(caller.0.clone());
         Ok(())
     }
@@ -88,8 +97,8 @@ fn a_scoped_service_is_made_for_each_delivery_with_its_context() {
 
 #[test]
 fn a_failure_holds_back_only_its_aggregate_and_its_subscriber() {
-    fn lenient(tx: &mut Tx, event: &Sold, journal: Inject<Journal>) -> Result<()> {
-        note_sale(tx, event, journal, Inject(Arc::default()))
+    fn lenient(tx: &mut Tx, event: &Sold, Inject(journal): Inject<Journal>) -> Result<()> {
+        note_sale(tx, event, Inject(journal), Inject(Arc::default()))
     }
     for app in apps(&[
         ("strict", one_subscriber),
@@ -145,7 +154,7 @@ fn what_fails_too_often_is_a_dead_letter_until_somebody_retries_it() {
 
 #[test]
 fn a_panic_is_one_failure_and_its_neighbours_are_delivered() {
-    fn touchy(tx: &mut Tx, event: &Sold, faults: Inject<Faults>) -> Result<()> {
+    fn touchy(tx: &mut Tx, event: &Sold, Inject(faults): Inject<Faults>) -> Result<()> {
         effect(tx, &event.label())?;
         assert!(faults.check(&event.label()).is_ok(), "touched at {}", event.label());
         Ok(())
@@ -200,9 +209,12 @@ fn an_event_of_another_version_is_a_dead_letter_at_once() {
 
 #[test]
 fn events_lead_to_events() {
-    fn again(tx: &mut Tx, event: &Sold, journal: Inject<Journal>) -> Result<()> {
+    fn again(tx: &mut Tx, event: &Sold, Inject(journal): Inject<Journal>) -> Result<()> {
         journal.note(event.label());
-        if event.number < 3 { tx.emit(&Sold::new(&event.vehicle, event.number + 1)) } else { Ok(()) }
+        if event.number < 3 {
+            tx.emit(Sold::new(&event.vehicle, event.number + 1));
+        }
+        Ok(())
     }
     for app in apps(&[("books", |m| {
         m.on(again);
@@ -262,36 +274,65 @@ fn a_backlog_of_more_than_one_batch_is_delivered_in_order() {
     }
 }
 
-/// Emits `event` on another thread and keeps the transaction open until told otherwise.
-fn emit_and_hold(app: &App, event: Sold) -> (mpsc::Sender<()>, std::thread::JoinHandle<()>) {
-    let (emitted, wait) = mpsc::channel();
+/// A row of this table waits at the commit, after everything else, until nobody holds the lock 42.
+const SLOW_COMMIT: &str = "
+CREATE TABLE test_slow (id text NOT NULL);
+CREATE FUNCTION test_wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_advisory_xact_lock(42);
+    IF NEW.id = 'fails' THEN RAISE EXCEPTION 'the commit fails'; END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER test_slow AFTER INSERT ON test_slow DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION test_wait();
+";
+const WAITING: &str = "pg_locks WHERE locktype = 'advisory' AND NOT granted \
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+/// Emits `event` in a transaction that stands still in its commit until the sender is dropped; `id` says whether it
+/// succeeds then.
+fn emit_and_hold(app: &App, event: Sold, id: &'static str) -> (mpsc::Sender<()>, JoinHandle<Result<()>>) {
+    app.write(|tx| {
+        tx.unscoped("create a slow table").batch_execute(SLOW_COMMIT).unwrap();
+        Ok(())
+    });
+    let (locked, has_lock) = mpsc::channel();
     let (go, gate) = mpsc::channel::<()>();
-    let gate = Mutex::new(gate);
-    let work = app.work();
-    let thread = std::thread::spawn(move || {
+    let (work, gate) = (app.work(), Mutex::new(gate));
+    std::thread::spawn(move || {
         work.write_blocking(|tx| {
-            tx.emit(&event)?;
-            emitted.send(()).unwrap();
-            gate.lock().unwrap().recv().unwrap();
+            tx.unscoped("hold the lock").batch_execute("SELECT pg_advisory_xact_lock(42)").unwrap();
+            locked.send(()).unwrap();
+            gate.lock().unwrap().recv().unwrap_err();
             Ok(())
         })
-        .unwrap();
     });
-    wait.recv().unwrap();
-    (go, thread)
+    has_lock.recv().unwrap();
+    let work = app.work();
+    let held = std::thread::spawn(move || {
+        work.write_blocking(|tx| {
+            let sql = format!("INSERT INTO test_slow VALUES ('{id}')");
+            tx.unscoped("make the commit slow").batch_execute(&sql).unwrap();
+            tx.emit(event.clone());
+            Ok(())
+        })
+    });
+    while app.count(WAITING) == 0 {
+        std::thread::yield_now();
+    }
+    (go, held)
 }
 
 #[test]
 fn a_transaction_that_commits_late_is_not_skipped() {
     // SQLite has one writer: there the later one cannot even begin.
     for app in apps(&[("books", one_subscriber)]).iter().filter(|app| app.url.starts_with("postgres")) {
-        let (go, first) = emit_and_hold(app, Sold::new("a", 1));
+        let (go, first) = emit_and_hold(app, Sold::new("a", 1), "succeeds");
         app.emit(&[Sold::new("a", 2), Sold::new("b", 1)]);
         let early = app.relay().step().unwrap();
         assert_eq!(early, Drained { held: true, ..Drained::default() }, "what came after waits for what came before");
         assert!(app.effects().is_empty());
-        go.send(()).unwrap();
-        first.join().unwrap();
+        drop(go);
+        first.join().unwrap().unwrap();
         assert_eq!(app.drain(), delivered(3));
         let mut notes = app.journal.take();
         notes.retain(|line| line.starts_with("books:a"));
@@ -302,21 +343,47 @@ fn a_transaction_that_commits_late_is_not_skipped() {
 #[test]
 fn a_transaction_that_rolls_back_holds_nothing_back() {
     for app in apps(&[("books", one_subscriber)]).iter().filter(|app| app.url.starts_with("postgres")) {
-        let (go, first) = emit_and_hold(app, Sold::new("a", 1));
+        let (go, first) = emit_and_hold(app, Sold::new("a", 1), "fails");
         app.emit(&[Sold::new("a", 2)]);
         assert!(app.relay().step().unwrap().held);
         drop(go);
-        assert!(first.join().is_err(), "the closed gate stops the holder");
+        assert!(first.join().unwrap().is_err());
         assert_eq!(app.drain(), delivered(1));
         assert_eq!(app.effects(), ["books:a2"]);
     }
 }
 
 #[test]
+fn an_event_of_a_subscriber_has_the_trace_of_the_event_that_led_to_it() {
+    fn lead_on(tx: &mut Tx, event: &Sold, Inject(journal): Inject<Journal>) -> Result<()> {
+        if event.number == 1 {
+            tx.emit(Sold::new(&event.vehicle, 2));
+        } else {
+            journal.note(format!("{} {}", event.vehicle, tx.cx().trace().as_u128()));
+        }
+        Ok(())
+    }
+    for app in apps(&[("books", |m| {
+        m.on(lead_on);
+    })]) {
+        for (vehicle, trace) in [("a", 7), ("b", 8)] {
+            let cx = Cx::new(app.tenant, cortex_core::Actor::system("test")).with_trace(Uuid::from_u128(trace));
+            let emit = |tx: &mut Tx| {
+                tx.emit(Sold::new(vehicle, 1));
+                Ok(())
+            };
+            app.db.work(cx).write_blocking(emit).unwrap();
+        }
+        assert_eq!(app.drain(), delivered(4));
+        assert_eq!(app.journal.take(), ["a 7", "b 8"]);
+    }
+}
+
+#[test]
 fn two_relays_deliver_each_event_once() {
-    let modules: [(&'static str, fn(&mut Registrar)); 1] = [("books", one_subscriber)];
-    for app in apps(&modules) {
-        let twin = app.twin(&modules);
+    let modules: Modules<'_> = &[("books", one_subscriber)];
+    for app in apps(modules) {
+        let twin = app.twin(modules);
         let events: Vec<Sold> = (0..120).map(|n| Sold::new(&format!("v{}-", n % 40), n)).collect();
         app.emit(&events);
         let both: Vec<Drained> = std::thread::scope(|threads| {
@@ -327,6 +394,15 @@ fn two_relays_deliver_each_event_once() {
         assert_eq!(total + app.drain().delivered, 120);
         assert_eq!(both.iter().map(|done| done.failed + done.dead).sum::<u64>(), 0, "none had the other's in hand");
         assert_eq!(app.effects().len(), 120);
+
+        let notes = app.journal.take();
+        for vehicle in 0..40 {
+            let prefix = format!("books:v{vehicle}-");
+            let mut found: Vec<&String> = notes.iter().filter(|line| line.starts_with(&prefix)).collect();
+            found.dedup(); // a transaction that ran into the other relay's is attempted again
+            let expected = [vehicle, vehicle + 40, vehicle + 80].map(|n| format!("{prefix}{n}"));
+            assert_eq!(found, expected.iter().collect::<Vec<_>>(), "in order, whichever relay delivers");
+        }
     }
 }
 
@@ -358,7 +434,13 @@ async fn a_running_relay_is_woken_by_a_commit_and_ends_when_told() {
                 .await;
         });
         for number in 1..=3 {
-            app.work().write(move |tx| tx.emit(&Sold::new("a", number))).await.unwrap();
+            app.work()
+                .write(move |tx| {
+                    tx.emit(Sold::new("a", number));
+                    Ok(())
+                })
+                .await
+                .unwrap();
             let hear = Arc::clone(&hear);
             let got = tokio::task::spawn_blocking(move || hear.lock().unwrap().recv_timeout(LONG).unwrap());
             assert_eq!(got.await.unwrap(), format!("a{number}"));

@@ -3,7 +3,7 @@
 use cortex_core::{Event, Inject, Permission, Registrar, Result};
 use cortex_data::{DataRegistrar, Job, Registry, RegistryError, RegistryProblem, Tx};
 
-use crate::app::{Journal, Sold, apps, assemble, effect, note_sale};
+use crate::app::{Journal, Modules, Sold, apps, assemble, effect, note_sale};
 use crate::support::{Branch, Sell, Vehicle};
 
 struct Mailer;
@@ -28,13 +28,13 @@ fn plant(tx: &mut Tx) -> Result<()> {
     effect(tx, &format!("{} planted", tx.cx().actor().name.clone()))
 }
 
-fn plant_with(tx: &mut Tx, journal: Inject<Journal>) -> Result<()> {
+fn plant_with(tx: &mut Tx, Inject(journal): Inject<Journal>) -> Result<()> {
     journal.note("seed");
     effect(tx, "with a service")
 }
 
 #[track_caller]
-fn problems(modules: &[(&'static str, fn(&mut Registrar))]) -> Vec<RegistryProblem> {
+fn problems(modules: Modules<'_>) -> Vec<RegistryProblem> {
     let app = assemble(modules).unwrap();
     let error = Registry::from_contributions(app.contributions(), app.container()).unwrap_err();
     let source = std::error::Error::source(&error).and_then(|e| e.downcast_ref::<RegistryError>());
@@ -121,7 +121,7 @@ fn a_closure_that_subscribes_needs_a_name() {
 #[test]
 fn functions_take_up_to_four_services() {
     type J = Inject<Journal>;
-    fn four(_: &mut Tx, _: &Sold, a: J, _: J, _: J, d: J) -> Result<()> {
+    fn four(_: &mut Tx, _: &Sold, Inject(a): J, _: J, _: J, Inject(d): J) -> Result<()> {
         a.note("first");
         d.note("fourth");
         Ok(())
