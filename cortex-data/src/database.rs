@@ -1,10 +1,11 @@
 //! The database of an application: which one, its pools, and how units of work reach it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use cortex_core::{Clock, Cx, Result};
 use deadpool::managed::{Object, Pool, PoolError, Timeouts};
+use uuid::{ContextV7, Uuid};
 
 use crate::error::DatabaseError;
 use crate::pool::{Manager, Target};
@@ -45,6 +46,8 @@ struct Inner {
     // SQLite has one writer; a pool of size one queues fairly and never answers "database is locked".
     writer: Option<Pool<Manager>>,
     clock: Arc<dyn Clock>,
+    // Ids of one process sort in the order in which they were drawn, also within a millisecond.
+    ids: Mutex<ContextV7>,
     registry: OnceLock<Registry>,
     bare: Registry,
     url: String,
@@ -80,6 +83,7 @@ impl Database {
             readers,
             writer,
             clock,
+            ids: Mutex::new(ContextV7::new()),
             registry: OnceLock::new(),
             bare: Registry::default(),
             url,
@@ -121,6 +125,14 @@ impl Database {
     #[must_use]
     pub fn work(&self, cx: Cx) -> Work {
         Work::new(self.clone(), cx)
+    }
+
+    /// A new UUIDv7 (RFC 9562) at `now`, after every one that was drawn before.
+    pub(crate) fn draw_id(&self, now: cortex_core::Timestamp) -> Uuid {
+        let seconds = u64::try_from(now.as_second()).unwrap_or(0);
+        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
+        let context = self.0.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        Uuid::new_v7(uuid::Timestamp::from_unix(&*context, seconds, nanos))
     }
 
     fn pool(&self, write: bool) -> &Pool<Manager> {

@@ -232,7 +232,10 @@ pub fn join<P: Pair>(first: P::First, second: P::Second) -> diesel::deserialize:
 /// # Errors
 /// As [`Pair::join`].
 #[doc(hidden)]
-pub fn join_optional<P: Pair>(first: Option<P::First>, second: Option<P::Second>) -> diesel::deserialize::Result<Option<P>> {
+pub fn join_optional<P: Pair>(
+    first: Option<P::First>,
+    second: Option<P::Second>,
+) -> diesel::deserialize::Result<Option<P>> {
     first.zip(second).map(|(first, second)| join(first, second)).transpose()
 }
 

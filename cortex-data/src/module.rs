@@ -126,7 +126,8 @@ pub fn prepare(container: &Container, observer: Option<Observer>, migrate: bool)
     if migrate {
         Migrator::of(&db, &modules, &contributions).up()?;
     }
-    let mut registry = Registry::from_contributions(&contributions, container)?.with_guard(container.get::<dyn Guard>()?);
+    let mut registry =
+        Registry::from_contributions(&contributions, container)?.with_guard(container.get::<dyn Guard>()?);
     if let Some(observer) = observer {
         registry = registry.with_observer(observer);
     }

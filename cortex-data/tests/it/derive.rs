@@ -120,7 +120,10 @@ fn every_field_type_comes_back_as_it_was_stored() {
 #[test]
 fn the_derive_states_fields_columns_and_rules() {
     let meta = Part::META;
-    assert_eq!((meta.name, meta.table, meta.tenant, meta.versioned, meta.audited), ("Part", "test_parts", true, true, false));
+    assert_eq!(
+        (meta.name, meta.table, meta.tenant, meta.versioned, meta.audited),
+        ("Part", "test_parts", true, true, false)
+    );
     let stock = meta.field("stock").unwrap();
     assert_eq!(stock.columns, ["stock", "stock_unit"]);
     assert!(matches!(stock.kind, FieldKind::Quantity) && !stock.nullable);

@@ -84,7 +84,7 @@ impl Desk {
             None => Ok(()),
             Some(other) => Err(Error::refused("library.lent", format!("`{}` is lent to {other}", book.title))),
         })?;
-        tx.emit(&BookLent { book: id, reader: request.reader.clone() })?;
+        tx.emit(BookLent { book: id, reader: request.reader.clone() });
         let due = tx.today().saturating_add(self.settings.loan_days.days());
         Ok(Loan { title: book.title, reader: request.reader.clone(), due })
     }
