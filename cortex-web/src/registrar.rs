@@ -87,6 +87,12 @@ pub trait WebRegistrar {
     /// The guard is asked for `list`, `read`, `create`, `update` and `delete` on `<module>.<entity>`.
     fn rest<E: Entity>(&mut self, path: &str) -> &mut Self;
 
+    /// Lists and shows records of `E` at `/api/v1/<module><path>`, with their history where the entity keeps one: for
+    /// what is changed by verbs of its own and never field by field.
+    ///
+    /// The guard is asked for `list` and `read` on `<module>.<entity>`.
+    fn browse<E: Entity>(&mut self, path: &str) -> &mut Self;
+
     /// Merges an own router of axum as it is. What it has under `/api` needs a signed-in actor, whose context is
     /// the extension `Cx` of the request.
     fn raw(&mut self, router: axum::Router) -> &mut Self;
@@ -126,6 +132,11 @@ impl WebRegistrar for Registrar {
 
     fn rest<E: Entity>(&mut self, path: &str) -> &mut Self {
         rest::register::<E>(self, path);
+        self
+    }
+
+    fn browse<E: Entity>(&mut self, path: &str) -> &mut Self {
+        rest::register_reads::<E>(self, path);
         self
     }
 

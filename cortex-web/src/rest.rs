@@ -84,20 +84,42 @@ impl<E: Entity> Target<E> {
 
 /// Registers the routes of `E` at `path`.
 pub(crate) fn register<E: Entity>(m: &mut Registrar, path: &str) {
-    let name = snake(E::META.name);
-    let resource = format!("{}.{name}", m.module());
-    for (action, about) in ACTIONS {
+    let target = target::<E>(m, path, &ACTIONS);
+    let mut routes = Routes { m, name: snake(E::META.name) };
+    add_reads(&mut routes, path, &target);
+    add_writes(&mut routes, path, target);
+}
+
+/// Registers those routes of `E` at `path` that change nothing.
+pub(crate) fn register_reads<E: Entity>(m: &mut Registrar, path: &str) {
+    let (reads, _) = ACTIONS.split_at(2);
+    let target = target::<E>(m, path, reads);
+    add_reads(&mut Routes { m, name: snake(E::META.name) }, path, &target);
+}
+
+fn target<E: Entity>(m: &mut Registrar, path: &str, actions: &[(&str, &'static str)]) -> Target<E> {
+    let resource = format!("{}.{}", m.module(), snake(E::META.name));
+    for (action, about) in actions {
         m.permission(interned(format!("{resource}.{action}")), about);
     }
-    let target: Target<E> =
-        Target { resource: resource.into(), path: registrar::full_path(m, path).into(), entity: PhantomData };
-    let one = format!("{path}/{{id}}");
-    let mut routes = Routes { m, name };
+    Target { resource: resource.into(), path: registrar::full_path(m, path).into(), entity: PhantomData }
+}
 
+fn add_reads<E: Entity>(routes: &mut Routes<'_>, path: &str, target: &Target<E>) {
+    let one = format!("{path}/{{id}}");
     let t = target.clone();
     routes.add(Method::GET, path, "list", move |work, query| list::list(t.clone(), work, query));
     let t = target.clone();
     routes.add(Method::GET, &one, "get", move |work, id, select, when| read::get(t.clone(), work, id, select, when));
+    if E::META.audited {
+        let t = target.clone();
+        routes
+            .add(Method::GET, &format!("{one}/history"), "history", move |work, id| read::history(t.clone(), work, id));
+    }
+}
+
+fn add_writes<E: Entity>(routes: &mut Routes<'_>, path: &str, target: Target<E>) {
+    let one = format!("{path}/{{id}}");
     let t = target.clone();
     routes.add(Method::POST, path, "create", move |work, once, body| write::create(t.clone(), work, once, body));
     let t = target.clone();
@@ -105,11 +127,6 @@ pub(crate) fn register<E: Entity>(m: &mut Registrar, path: &str) {
         .add(Method::PATCH, &one, "update", move |work, id, when, body| write::update(t.clone(), work, id, when, body));
     let t = target.clone();
     routes.add(Method::DELETE, &one, "delete", move |work, id, when| write::delete(t.clone(), work, id, when));
-    if E::META.audited {
-        let t = target.clone();
-        routes
-            .add(Method::GET, &format!("{one}/history"), "history", move |work, id| read::history(t.clone(), work, id));
-    }
     if E::META.soft_delete {
         let restore = format!("{one}/restore");
         routes.add(Method::POST, &restore, "restore", move |work, id| write::restore(target.clone(), work, id));

@@ -6,6 +6,7 @@
 
 #![warn(clippy::float_arithmetic)]
 
+mod api;
 pub mod domain;
 mod error;
 mod event;
@@ -24,8 +25,8 @@ pub use event::{OrderCancelled, OrderConfirmed, OrderShipped, PurchaseConfirmed,
 pub use hook::{AfterOrderCancelled, AfterOrderConfirmed, AfterOrderPaid, AfterProductSaved};
 pub use hook::{AfterPurchaseCancelled, AfterPurchaseConfirmed, BeforeOrderConfirmed};
 pub use policy::{AnswerQuote, BillPurchase, CancelOrder, CancelPurchase, ConfirmOrder, ConfirmPurchase};
-pub use policy::{DraftOrder, DraftPurchase, DraftQuote, InvoiceOrder, KeepParty, KeepProduct, ReceivePurchase};
-pub use policy::{SettleOrder, SettlePurchase, ShipOrder};
+pub use policy::{DraftOrder, DraftPurchase, DraftQuote, InvoiceOrder, KeepParty, KeepProduct, ReadOrder};
+pub use policy::{ReadPurchase, ReadQuote, ReceivePurchase, SettleOrder, SettlePurchase, ShipOrder};
 pub use service::{Catalogue, LINES_MAX, LineDraft, OrderDraft, Orders, Part, Parties, PurchaseDraft, Purchases};
 pub use service::{QuoteDraft, Quotes, Taken, TaxTerm};
 pub use store::{Contact, OrderSheet, Party, PartyKind, Product, PurchaseOrder, PurchaseOrderLine, PurchaseSheet};
@@ -48,5 +49,6 @@ impl Registers for Crm {
         m.policy::<ShipOrder>().policy::<InvoiceOrder>().policy::<SettleOrder>();
         m.policy::<DraftPurchase>().policy::<ConfirmPurchase>().policy::<CancelPurchase>();
         m.policy::<ReceivePurchase>().policy::<BillPurchase>().policy::<SettlePurchase>();
+        api::routes(m);
     }
 }

@@ -23,6 +23,12 @@ policies! {
     KeepParty: "keep" on "crm.party", Party;
     /// Adding and changing products and their prices.
     KeepProduct: "keep" on "crm.product", Product;
+    /// Reading a quote.
+    ReadQuote: "read" on "crm.quote", Quote;
+    /// Reading a sales order.
+    ReadOrder: "read" on "crm.sales_order", SalesOrder;
+    /// Reading a purchase order.
+    ReadPurchase: "read" on "crm.purchase_order", PurchaseOrder;
     /// Drafting a quote.
     DraftQuote: "draft" on "crm.quote", Quote;
     /// Sending a quote, accepting and declining it for the customer.

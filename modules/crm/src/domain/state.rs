@@ -42,18 +42,20 @@ pub enum Progress {
 }
 
 /// When a sales order is invoiced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Choice)]
 pub enum InvoiceOn {
     /// As soon as it is confirmed.
+    #[default]
     Order,
     /// What has been shipped.
     Shipment,
 }
 
 /// When a sales order is shipped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Choice)]
 pub enum ShipOn {
     /// As soon as it is confirmed.
+    #[default]
     Order,
     /// What has been paid.
     Payment,
@@ -67,7 +69,7 @@ impl QuoteState {
     pub fn send(self) -> Result<Self, StateError> {
         match self {
             Self::Draft => Ok(Self::Sent),
-            _ => Err(StateError::new("send", "quote", self)),
+            _ => Err(StateError::new("send", "quote", &self)),
         }
     }
 
@@ -78,7 +80,7 @@ impl QuoteState {
     pub fn accept(self) -> Result<Self, StateError> {
         match self {
             Self::Draft | Self::Sent => Ok(Self::Accepted),
-            _ => Err(StateError::new("accept", "quote", self)),
+            _ => Err(StateError::new("accept", "quote", &self)),
         }
     }
 
@@ -89,7 +91,7 @@ impl QuoteState {
     pub fn decline(self) -> Result<Self, StateError> {
         match self {
             Self::Draft | Self::Sent => Ok(Self::Declined),
-            _ => Err(StateError::new("decline", "quote", self)),
+            _ => Err(StateError::new("decline", "quote", &self)),
         }
     }
 }
@@ -102,7 +104,7 @@ impl OrderState {
     pub fn confirm(self) -> Result<Self, StateError> {
         match self {
             Self::Draft => Ok(Self::Confirmed),
-            _ => Err(StateError::new("confirm", "order", self)),
+            _ => Err(StateError::new("confirm", "order", &self)),
         }
     }
 
@@ -113,7 +115,7 @@ impl OrderState {
     pub fn cancel(self) -> Result<Self, StateError> {
         match self {
             Self::Draft | Self::Confirmed => Ok(Self::Cancelled),
-            _ => Err(StateError::new("cancel", "order", self)),
+            _ => Err(StateError::new("cancel", "order", &self)),
         }
     }
 
@@ -125,7 +127,7 @@ impl OrderState {
         match self {
             Self::Confirmed | Self::Done if whole => Ok(Self::Done),
             Self::Confirmed => Ok(Self::Confirmed),
-            _ => Err(StateError::new(act, "order", self)),
+            _ => Err(StateError::new(act, "order", &self)),
         }
     }
 }

@@ -13,7 +13,7 @@ pub struct StateError {
 }
 
 impl StateError {
-    pub(crate) fn new<S: Choice>(act: &'static str, document: &'static str, state: S) -> Self {
+    pub(crate) fn new<S: Choice>(act: &'static str, document: &'static str, state: &S) -> Self {
         Self { act, document, state: state.as_str() }
     }
 }

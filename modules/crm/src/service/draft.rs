@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use codexion::prelude::{Currency, Filter, Id, Price, Quantity, Rate, ReadTx, Repository, Result, Value};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::domain::amount::Figures;
 use crate::error::DraftError;
@@ -15,24 +17,30 @@ pub const LINES_MAX: usize = 1_000;
 const REFERENCES_BATCH: usize = 500;
 
 /// A line as it is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct LineDraft {
     /// What.
     pub product: Id<Product>,
     /// How much, in the product's unit.
     pub quantity: Quantity,
     /// For one unit; the product's price where it is not given.
+    #[serde(default)]
     pub price: Option<Price>,
     /// Taken off the price.
+    #[serde(default)]
     pub discount: Rate,
     /// The tax charged on it; the product's where it is not given.
+    #[serde(default)]
     pub tax: Option<TaxTerm>,
 }
 
 /// A tax as it was agreed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TaxTerm {
     /// The code that the books know it by; none where nothing is charged.
+    #[serde(default)]
     pub code: Option<String>,
     /// How much.
     pub rate: Rate,

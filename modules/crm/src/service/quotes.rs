@@ -1,7 +1,10 @@
 //! Quotes: drafted, sent, accepted as orders, declined.
 
-use codexion::prelude::{Currency, Date, Id, Money, Provider, Repository, Result, Tx};
 use std::sync::Arc;
+
+use codexion::prelude::{Currency, Date, Id, Money, Provider, Repository, Result, Tx};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::draft::{LineDraft, Side, TaxTerm, Terms, check_parties, products_of, resolve};
 use super::orders::{OrderDraft, Orders};
@@ -21,18 +24,21 @@ pub struct Quotes {
 }
 
 /// A quote as it is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct QuoteDraft {
     /// To whom.
     pub customer: Id<Party>,
     /// When.
     pub date: Date,
     /// The last day on which it can be accepted.
+    #[serde(default)]
     pub valid_until: Option<Date>,
     /// Of all its prices.
     pub currency: Currency,
     /// Freight and other charges, without tax.
-    pub freight: Money,
+    #[serde(default)]
+    pub freight: Option<Money>,
     /// What is offered.
     pub lines: Vec<LineDraft>,
 }
@@ -54,7 +60,7 @@ impl Quotes {
             valid_until: draft.valid_until,
             state: QuoteState::Draft,
             currency: draft.currency,
-            freight: draft.freight,
+            freight: draft.freight.unwrap_or(Money::zero(draft.currency)),
         };
         tx.authorize::<DraftQuote>(&quote)?;
         quote.number = next_number(tx, SERIES)?;
@@ -102,7 +108,7 @@ impl Quotes {
                 invoice_on: InvoiceOn::Order,
                 ship_on: ShipOn::Order,
                 currency: quote.currency,
-                freight: quote.freight,
+                freight: Some(quote.freight),
                 ship_to: None,
                 lines: sheet.lines.into_iter().map(asked).collect(),
             },

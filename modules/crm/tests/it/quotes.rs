@@ -11,7 +11,7 @@ fn draft(shop: &Shop<'_>) -> QuoteDraft {
         date: day("2026-03-02"),
         valid_until: Some(day("2026-03-31")),
         currency: Currency::EUR,
-        freight: eur("12.00"),
+        freight: Some(eur("12.00")),
         lines: vec![
             LineDraft::of(shop.chair, pieces("2")),
             LineDraft::of(shop.advice, pieces("1.5")).at(price("70")).less(rate("0.05")),

@@ -1,6 +1,8 @@
 //! Drafting sales orders.
 
 use codexion::prelude::{Currency, Date, Id, Money, Repository, Result, Rounding, Tx};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::Orders;
 use crate::domain::amount::{TotalRule, totals};
@@ -10,27 +12,35 @@ use crate::service::draft::{LineDraft, Side, Terms, check_parties, check_referen
 use crate::store::{Party, Quote, SalesOrder, SalesOrderLine};
 
 /// A sales order as it is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OrderDraft {
     /// Who orders.
     pub customer: Id<Party>,
     /// When.
     pub date: Date,
     /// When the customer wants it.
+    #[serde(default)]
     pub requested: Option<Date>,
     /// Its number elsewhere. A second draft with the same one is refused, so that an import can be repeated.
+    #[serde(default)]
     pub reference: Option<String>,
     /// The quote that it comes from.
+    #[serde(skip)]
     pub quote: Option<Id<Quote>>,
     /// When it is invoiced.
+    #[serde(default)]
     pub invoice_on: InvoiceOn,
     /// When it is shipped.
+    #[serde(default)]
     pub ship_on: ShipOn,
     /// Of all its prices.
     pub currency: Currency,
     /// Freight and other charges, without tax.
-    pub freight: Money,
+    #[serde(default)]
+    pub freight: Option<Money>,
     /// Where the goods go, if not to the customer's own address.
+    #[serde(default)]
     pub ship_to: Option<String>,
     /// What is ordered.
     pub lines: Vec<LineDraft>,
@@ -49,7 +59,7 @@ impl OrderDraft {
             invoice_on: InvoiceOn::Order,
             ship_on: ShipOn::Order,
             currency,
-            freight: Money::zero(currency),
+            freight: None,
             ship_to: None,
             lines,
         }
@@ -110,7 +120,7 @@ fn order(id: Id<SalesOrder>, draft: &OrderDraft, terms: &[Terms]) -> Result<Sale
         invoice_on: draft.invoice_on,
         ship_on: draft.ship_on,
         currency: draft.currency,
-        freight: draft.freight,
+        freight: draft.freight.unwrap_or(Money::zero(draft.currency)),
         net,
         ship_to: draft.ship_to.clone(),
     })

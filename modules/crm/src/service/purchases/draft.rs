@@ -1,6 +1,8 @@
 //! Drafting purchase orders.
 
 use codexion::prelude::{Currency, Date, Id, Money, Repository, Result, Rounding, Tx};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::Purchases;
 use crate::domain::amount::{TotalRule, totals};
@@ -10,22 +12,27 @@ use crate::service::draft::{LineDraft, Side, Terms, check_parties, check_referen
 use crate::store::{Party, PurchaseOrder, PurchaseOrderLine};
 
 /// A purchase order as it is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PurchaseDraft {
     /// From whom.
     pub supplier: Id<Party>,
     /// When.
     pub date: Date,
     /// When the goods are wanted.
+    #[serde(default)]
     pub requested: Option<Date>,
     /// Its number elsewhere. A second draft with the same one is refused, so that an import can be repeated.
+    #[serde(default)]
     pub reference: Option<String>,
     /// When it is billed.
+    #[serde(default = "on_shipment")]
     pub bill_on: InvoiceOn,
     /// Of all its prices.
     pub currency: Currency,
     /// Freight and other charges, without tax.
-    pub freight: Money,
+    #[serde(default)]
+    pub freight: Option<Money>,
     /// What is ordered.
     pub lines: Vec<LineDraft>,
 }
@@ -41,7 +48,7 @@ impl PurchaseDraft {
             reference: None,
             bill_on: InvoiceOn::Shipment,
             currency,
-            freight: Money::zero(currency),
+            freight: None,
             lines,
         }
     }
@@ -99,7 +106,7 @@ fn order(id: Id<PurchaseOrder>, draft: &PurchaseDraft, terms: &[Terms]) -> Resul
         paid: Progress::Open,
         bill_on: draft.bill_on,
         currency: draft.currency,
-        freight: draft.freight,
+        freight: draft.freight.unwrap_or(Money::zero(draft.currency)),
         net,
     })
 }
@@ -118,4 +125,9 @@ fn line(id: Id<PurchaseOrderLine>, purchase_order: Id<PurchaseOrder>, terms: Ter
         tax_rate: terms.tax.rate,
         stocked: terms.stocked,
     }
+}
+
+/// A bill is entered for what arrived.
+const fn on_shipment() -> InvoiceOn {
+    InvoiceOn::Shipment
 }
