@@ -1,0 +1,8 @@
+//! Shipments and receipts as they are stored.
+
+mod receipt;
+mod shipment;
+
+pub use receipt::{GoodsReceipt, GoodsReceiptLine};
+pub(crate) use shipment::crm_inventory_shipment_lines;
+pub use shipment::{Shipment, ShipmentLine, ShipmentSheet, ShipmentState};
