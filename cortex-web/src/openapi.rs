@@ -118,7 +118,8 @@ fn operation_ids(routes: &[&Route]) -> Vec<String> {
     routes.iter().map(|route| short(route).filter(unique).unwrap_or_else(|| long(route))).collect()
 }
 
-fn word(text: &str) -> String {
+/// `/vehicles/{id}` as `vehicles_id`.
+pub(crate) fn word(text: &str) -> String {
     let parts = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("_")
 }

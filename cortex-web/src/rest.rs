@@ -18,6 +18,7 @@ use cortex_data::{Check, Entity, Filter, ReadTx, Tx};
 use uuid::Uuid;
 
 use crate::handler::{Answers, Args, Handler};
+use crate::openapi;
 use crate::registrar;
 use crate::route::Route;
 
@@ -85,7 +86,7 @@ impl<E: Entity> Target<E> {
 /// Registers the routes of `E` at `path`.
 pub(crate) fn register<E: Entity>(m: &mut Registrar, path: &str) {
     let target = target::<E>(m, path, &ACTIONS);
-    let mut routes = Routes { m, name: snake(E::META.name) };
+    let mut routes = Routes { m, name: openapi::word(path) };
     add_reads(&mut routes, path, &target);
     add_writes(&mut routes, path, target);
 }
@@ -94,7 +95,7 @@ pub(crate) fn register<E: Entity>(m: &mut Registrar, path: &str) {
 pub(crate) fn register_reads<E: Entity>(m: &mut Registrar, path: &str) {
     let (reads, _) = ACTIONS.split_at(2);
     let target = target::<E>(m, path, reads);
-    add_reads(&mut Routes { m, name: snake(E::META.name) }, path, &target);
+    add_reads(&mut Routes { m, name: openapi::word(path) }, path, &target);
 }
 
 fn target<E: Entity>(m: &mut Registrar, path: &str, actions: &[(&str, &'static str)]) -> Target<E> {
@@ -135,6 +136,7 @@ fn add_writes<E: Entity>(routes: &mut Routes<'_>, path: &str, target: Target<E>)
 
 struct Routes<'a> {
     m: &'a mut Registrar,
+    /// `vehicles`: unlike the entity, no two sets of routes share a path.
     name: String,
 }
 

@@ -87,7 +87,7 @@ async fn handlers_are_described_by_their_types() {
 async fn generated_routes_are_described_by_the_entity() {
     let document = document().await;
     let list = &document["paths"]["/api/v1/fleet/vehicles"]["get"];
-    assert_eq!(list["operationId"], "fleet_list_vehicle");
+    assert_eq!(list["operationId"], "fleet_list_vehicles");
     let names: BTreeSet<_> =
         list["parameters"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["count", "cursor", "filter", "limit", "select", "sort"].into());

@@ -193,7 +193,7 @@ pub(crate) fn register(m: &mut Registrar) {
         .policy::<SellVehicle>()
         .instance(Arc::new(FleetService { fee: 10 }))
         .instance(Arc::new(Hold { arrived: Semaphore::new(0), go_on: Semaphore::new(0) }));
-    m.rest::<Vehicle>("/vehicles").rest::<Note>("/notes");
+    m.rest::<Vehicle>("/vehicles").rest::<Note>("/notes").browse::<Vehicle>("/archive");
     m.post("/vehicles/{id}/sell", sell)
         .get("/whoami", whoami)
         .get("/search", search)

@@ -132,3 +132,16 @@ async fn an_entity_offers_what_it_keeps() {
     assert_eq!(patch.json()["text"], "x");
     test.call(Method::DELETE, &path).send().await.expect(204);
 }
+
+#[tokio::test]
+async fn what_is_browsed_cannot_be_changed() {
+    let test = Setup::default().build();
+    let id = created(&test, "B-1", 5).await.rsplit('/').next().unwrap().to_owned();
+    let path = format!("/api/v1/fleet/archive/{id}");
+    assert_eq!(test.get(&path).await.expect(200).json()["plate"], "B-1");
+    assert_eq!(plates(&test.get("/api/v1/fleet/archive").await.expect(200).json()), ["B-1"]);
+    assert_eq!(test.get(&format!("{path}/history")).await.expect(200).json()[0]["action"], "insert");
+    test.post("/api/v1/fleet/archive", &vehicle("B-2", 5)).await.problem(405, "request.method");
+    test.call(Method::PATCH, &path).json(&json!({ "seats": 6 })).send().await.problem(405, "request.method");
+    test.call(Method::DELETE, &path).send().await.problem(405, "request.method");
+}

@@ -138,11 +138,8 @@ fn postgres_url() -> Option<String> {
     let sql = format!("CREATE DATABASE {name}");
     let cx = Cx::new(Id::new(), Actor::system("test"));
     let created = admin.work(cx).read_blocking(|tx| {
-        diesel::connection::SimpleConnection::batch_execute(
-            tx.unscoped("a test database"),
-            &sql,
-        )
-        .map_err(|error| Error::internal("test", error.to_string()))
+        diesel::connection::SimpleConnection::batch_execute(tx.unscoped("a test database"), &sql)
+            .map_err(|error| Error::internal("test", error.to_string()))
     });
     created.unwrap();
     let (base, _) = server.rsplit_once('/').unwrap();
