@@ -5,6 +5,7 @@
 
 #![warn(clippy::float_arithmetic)]
 
+mod api;
 pub mod domain;
 mod error;
 mod module;

@@ -2,7 +2,7 @@
 
 use codexion::prelude::*;
 
-use crate::policy;
+use crate::{api, policy};
 use crate::service::{Setup, Stock, ValueItem};
 use crate::settings::InventorySettings;
 use crate::store::{
@@ -26,6 +26,7 @@ impl Registers for Inventory {
         m.policy::<policy::RevalueStock>().policy::<policy::SaveItem>().policy::<policy::SaveUnit>();
         m.policy::<policy::SaveWarehouse>().policy::<policy::SaveLocation>().policy::<policy::ReadStock>();
         m.job::<ValueItem>().seed("base", base);
+        api::register(m);
     }
 }
 

@@ -5,6 +5,7 @@ use codexion::data::sqltype::{Fixed, Guid};
 use codexion::prelude::*;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::policy::ReadStock;
 use crate::store::{Item, ItemValuation, Level, Location};
 
 /// What the stock of one item is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct ItemValue {
     /// The item.
     pub item: Id<Item>,
@@ -24,7 +25,7 @@ pub struct ItemValue {
 }
 
 /// What the stock is worth at the end of a day, by item; items that never moved are left out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StockValue {
     /// The day.
     pub as_of: Date,

@@ -1,13 +1,15 @@
 //! What is asked of the stock, and what is answered.
 
 use codexion::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Pick;
 use crate::store::{Item, Location, Move};
 
 /// Goods arrive.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// What.
     pub item: Id<Item>,
@@ -26,7 +28,8 @@ pub struct Receipt {
 }
 
 /// Goods leave.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Issue {
     /// What.
     pub item: Id<Item>,
@@ -45,7 +48,8 @@ pub struct Issue {
 }
 
 /// Goods change places and stay ours.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// What.
     pub item: Id<Item>,
@@ -62,7 +66,8 @@ pub struct Transfer {
 }
 
 /// Somebody counted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Count {
     /// What.
     pub item: Id<Item>,
@@ -79,7 +84,8 @@ pub struct Count {
 }
 
 /// Goods of an issue come back, or goods of a receipt go back.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Returned {
     /// The issue or the receipt.
     pub movement: Id<Move>,
@@ -94,7 +100,8 @@ pub struct Returned {
 }
 
 /// Goods are wanted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Reserve {
     /// What.
     pub item: Id<Item>,
@@ -122,7 +129,7 @@ pub struct Reserved {
 }
 
 /// What a move did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Moved {
     /// The move.
     pub movement: Id<Move>,
