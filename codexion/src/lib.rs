@@ -1,7 +1,6 @@
-//! Codexion Cortex: build your own ERP as one Rust binary.
+//! Codexion Cortex, by its README; then what it is made of.
 //!
-//! This is the one dependency an application or a module adds; the [`prelude`] has what every file of a module
-//! needs, and the parts are modules of their own.
+#![doc = include_str!("../../README.md")]
 
 mod app;
 pub mod prelude;

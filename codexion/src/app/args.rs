@@ -77,11 +77,11 @@ pub(crate) enum MigrateStep {
     Status,
     /// Applies what is missing (the default)
     Up,
-    /// Reverts the last migrations
+    /// Reverts migrations, the last one first
     Down {
-        /// How many
-        #[arg(default_value_t = 1)]
-        count: usize,
+        /// How many [default: 1], or a module whose migrations all go, or a module and its migration that stays
+        #[arg(value_name = "COUNT | MODULE [NAME]", num_args = 0..=2)]
+        how_far: Vec<String>,
     },
     /// Prints the SQL that `up` would run
     DryRun,

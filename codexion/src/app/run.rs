@@ -186,13 +186,22 @@ async fn migrate(assembled: &Assembled, setup: &Setup, step: MigrateStep) -> Res
             Ok(match step {
                 MigrateStep::Status => status(migrator)?,
                 MigrateStep::Up => done("applied", &migrator.up()?),
-                MigrateStep::Down { count } => done("reverted", &migrator.down(&Down::Last(count))?),
+                MigrateStep::Down { how_far } => done("reverted", &migrator.down(&down(&how_far))?),
                 MigrateStep::DryRun => migrator.plan_up()?.iter().map(|step| format!("{step}\n")).collect(),
             })
         })
         .await?;
     print(&text);
     Ok(())
+}
+
+/// `COUNT | MODULE [NAME]`
+fn down(words: &[String]) -> Down {
+    match words {
+        [] => Down::Last(1),
+        [one] => one.parse().map_or_else(|_| Down::Module(one.clone()), Down::Last),
+        [module, name, ..] => Down::To { module: module.clone(), name: name.clone() },
+    }
 }
 
 fn status(migrator: &Migrator) -> Result<String> {
