@@ -8,6 +8,7 @@
 pub mod domain;
 mod error;
 mod event;
+mod module;
 mod policy;
 mod service;
 mod store;
@@ -18,6 +19,7 @@ pub use error::{
     ReconcileError, TaxError, TermError,
 };
 pub use event::{EntryPosted, InvoicePosted, PaymentReceived};
+pub use module::Finance;
 pub use policy::{
     ChangeCalendar, ChangeChart, DraftEntry, DraftInvoice, ImportRates, LockBooks, PostEntry, PostInvoice, ReadReports,
     RecordPayment, ReverseEntry, SetUpBooks, Settle,

@@ -106,8 +106,8 @@ CREATE TABLE finance_invoice_lines (
     FOREIGN KEY (tenant_id, invoice) REFERENCES finance_invoices (tenant_id, id),
     FOREIGN KEY (tenant_id, tax) REFERENCES finance_taxes (tenant_id, id),
     FOREIGN KEY (tenant_id, account) REFERENCES finance_accounts (tenant_id, id),
-    CHECK (discount >= 0 AND discount <= 1),
-    CHECK (deductible >= 0 AND deductible <= 1)
+    CHECK (discount >= 0),
+    CHECK (deductible >= 0)
 );
 
 CREATE INDEX finance_invoice_lines_origin ON finance_invoice_lines (tenant_id, origin, origin_id);

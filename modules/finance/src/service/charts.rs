@@ -17,6 +17,8 @@ pub struct ImportSummary {
     pub created: u64,
     /// Records that were there already.
     pub unchanged: u64,
+    /// Records that cannot be kept: rates of currencies that exist no more.
+    pub skipped: u64,
 }
 
 /// Changing the chart of accounts.

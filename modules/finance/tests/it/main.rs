@@ -1,4 +1,6 @@
 //! Integration tests of finance, one binary.
 
 #[cfg(test)]
+mod books;
+#[cfg(test)]
 mod domain;

@@ -10,6 +10,8 @@ use crate::store::{ExchangeRate, rate};
 
 /// What stands where no rate was published.
 const ABSENT: [&str; 3] = ["N/A", "-", ""];
+/// Currencies that had rates and exist no more: there are no amounts in them to convert.
+const FORMER: [&str; 11] = ["BGN", "CYP", "EEK", "HRK", "LTL", "LVL", "MTL", "ROL", "SIT", "SKK", "TRL"];
 /// Rates written together: memory stays flat.
 const BATCH: usize = 4_000;
 
@@ -51,6 +53,10 @@ pub(super) fn import(tx: &mut Tx, file: &str, csv: &str) -> Result<ImportSummary
             return Err(ImportError::new(file, at, 1, format!("`{date}` stands twice")).into());
         }
         for (currency, rate) in rates {
+            let Some(currency) = currency else {
+                summary.skipped += 1;
+                continue;
+            };
             if stored.contains(&(currency, date)) {
                 summary.unchanged += 1;
                 continue;
@@ -70,7 +76,8 @@ pub(super) fn import(tx: &mut Tx, file: &str, csv: &str) -> Result<ImportSummary
     Ok(summary)
 }
 
-fn currencies(file: &str, at: usize, header: &str) -> Result<Vec<Currency>, ImportError> {
+/// The currencies of the columns; `None` for one that exists no more.
+fn currencies(file: &str, at: usize, header: &str) -> Result<Vec<Option<Currency>>, ImportError> {
     let mut names = cells(header).into_iter();
     match names.next() {
         Some(first) if first.text == "Date" => {}
@@ -79,14 +86,14 @@ fn currencies(file: &str, at: usize, header: &str) -> Result<Vec<Currency>, Impo
             return Err(ImportError::new(file, at, 1, format!("expected the column `Date`, found `{found}`")));
         }
     }
-    let mut currencies = Vec::new();
+    let (mut currencies, mut seen) = (Vec::new(), HashSet::new());
     for Cell { column, text } in names {
         let wrong = |_| ImportError::new(file, at, column, format!("`{text}` is not a currency"));
-        let currency = Currency::parse(text).map_err(wrong)?;
-        if currencies.contains(&currency) {
+        if !seen.insert(text) {
             return Err(ImportError::new(file, at, column, format!("the column `{text}` stands twice")));
         }
-        currencies.push(currency);
+        let former = FORMER.contains(&text);
+        currencies.push(if former { None } else { Some(Currency::parse(text).map_err(wrong)?) });
     }
     if currencies.is_empty() {
         return Err(ImportError::new(file, at, 1, "there is no column with rates"));
@@ -94,9 +101,9 @@ fn currencies(file: &str, at: usize, header: &str) -> Result<Vec<Currency>, Impo
     Ok(currencies)
 }
 
-type Day = (Date, Vec<(Currency, Rate)>);
+type Day = (Date, Vec<(Option<Currency>, Rate)>);
 
-fn day(file: &str, at: usize, line: &str, currencies: &[Currency]) -> Result<Day, ImportError> {
+fn day(file: &str, at: usize, line: &str, currencies: &[Option<Currency>]) -> Result<Day, ImportError> {
     let cells = cells(line);
     let end = line.chars().count() + 1;
     let Some((first, rest)) = cells.split_first() else {
