@@ -3,9 +3,12 @@
 //! Money is `{"amount": "12.50", "currency": "EUR"}`, a quantity `{"amount": "3", "unit": "pcs"}`; decimals are
 //! strings, since a JSON number is a binary float to most readers.
 
+use std::fmt::Display;
+
 use cortex_core::{Currency, Date, Decimal, Money, Price, Quantity, Rate, Timestamp, Unit};
-use serde::Deserialize;
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use crate::meta::{FieldKind, FieldMeta, Meta};
@@ -32,38 +35,81 @@ pub(crate) fn record_to_json(meta: &Meta, values: &[Value], choose: &dyn Fn(usiz
 /// One field as JSON.
 #[must_use]
 pub fn field_to_json(kind: FieldKind, values: &[Value]) -> Json {
-    match (kind, values) {
-        (_, [] | [Value::Null(_), ..]) => Json::Null,
-        (FieldKind::Money, [Value::BigInt(minor), Value::Text(code)]) => match Currency::parse(code) {
-            Ok(currency) => {
-                json!({ "amount": Money::from_minor(*minor, currency).to_decimal().to_string(), "currency": code })
+    // Values are texts, numbers and JSON, which always serialize.
+    serde_json::to_value(FieldJson { kind, values }).unwrap_or_default()
+}
+
+/// One field, written as JSON without a tree of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FieldJson<'a> {
+    pub(crate) kind: FieldKind,
+    pub(crate) values: &'a [Value],
+}
+
+impl Serialize for FieldJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.kind, self.values) {
+            (_, [] | [Value::Null(_), ..]) => serializer.serialize_unit(),
+            (FieldKind::Money, [Value::BigInt(minor), Value::Text(code)]) => match Currency::parse(code) {
+                Ok(currency) => {
+                    let amount = Money::from_minor(*minor, currency).to_decimal();
+                    pair(serializer, ("amount", &Shown(amount)), ("currency", code))
+                }
+                Err(_) => pair(serializer, ("currency", code), ("minor", minor)),
+            },
+            (FieldKind::Price, [Value::Fixed(amount), Value::Text(code)]) => {
+                pair(serializer, ("amount", &Shown(amount)), ("currency", code))
             }
-            Err(_) => json!({ "minor": minor, "currency": code }),
-        },
-        (FieldKind::Price, [Value::Fixed(amount), Value::Text(code)]) => {
-            json!({ "amount": amount.to_string(), "currency": code })
+            (FieldKind::Quantity, [Value::Fixed(amount), Value::Text(unit)]) => {
+                pair(serializer, ("amount", &Shown(amount)), ("unit", unit))
+            }
+            (_, [value, ..]) => ValueJson(value).serialize(serializer),
         }
-        (FieldKind::Quantity, [Value::Fixed(amount), Value::Text(unit)]) => {
-            json!({ "amount": amount.to_string(), "unit": unit })
-        }
-        (_, [value, ..]) => value_to_json(value),
+    }
+}
+
+fn pair<S: Serializer>(
+    serializer: S,
+    first: (&'static str, &impl Serialize),
+    second: (&'static str, &impl Serialize),
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(2))?;
+    map.serialize_entry(first.0, first.1)?;
+    map.serialize_entry(second.0, second.1)?;
+    map.end()
+}
+
+/// What is a string in JSON, as people write it.
+struct Shown<T>(T);
+
+impl<T: Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
 }
 
 /// One column value as JSON.
 pub(crate) fn value_to_json(value: &Value) -> Json {
-    match value {
-        Value::Null(_) => Json::Null,
-        Value::Bool(v) => json!(v),
-        Value::Int(v) => json!(v),
-        Value::BigInt(v) => json!(v),
-        Value::Text(v) => json!(v),
-        Value::Guid(v) => json!(v),
-        Value::Instant(v) => json!(v.to_string()),
-        Value::Day(v) => json!(v.to_string()),
-        Value::Fixed(v) => json!(v.to_string()),
-        Value::Fine(v) => json!(v.to_decimal().to_string()),
-        Value::Json(v) => v.clone(),
+    serde_json::to_value(ValueJson(value)).unwrap_or_default()
+}
+
+struct ValueJson<'a>(&'a Value);
+
+impl Serialize for ValueJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Null(_) => serializer.serialize_unit(),
+            Value::Bool(v) => serializer.serialize_bool(*v),
+            Value::Int(v) => serializer.serialize_i32(*v),
+            Value::BigInt(v) => serializer.serialize_i64(*v),
+            Value::Text(v) => serializer.serialize_str(v),
+            Value::Guid(v) => v.serialize(serializer),
+            Value::Instant(v) => serializer.collect_str(v),
+            Value::Day(v) => serializer.collect_str(v),
+            Value::Fixed(v) => serializer.collect_str(v),
+            Value::Fine(v) => serializer.collect_str(&v.to_decimal()),
+            Value::Json(v) => v.serialize(serializer),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Select;
 use crate::entity::Entity;
-use crate::json::field_to_json;
+use crate::json::FieldJson;
 use crate::record::Record;
 
 /// A record as JSON: its chosen fields, then its version and stamps where the entity has them.
@@ -37,7 +37,7 @@ impl<E: Entity> Serialize for Read<E> {
             let (own, after) = rest.split_at_checked(field.columns.len()).unwrap_or((rest, &[]));
             rest = after;
             if self.select.has_field(i) {
-                map.serialize_entry(field.name, &field_to_json(field.kind, own))?;
+                map.serialize_entry(field.name, &FieldJson { kind: field.kind, values: own })?;
             }
         }
         let system = &self.record.system;
