@@ -6,6 +6,7 @@ use codexion::core::{Actor, Application, Assembled, Clock, Container, Cx, FixedC
 use codexion::data::{AllowAll, Data, Database, Drained, Observer, Relay, Seen, Work, prepare};
 
 use crate::database::TestDatabase;
+use crate::http::Client;
 
 /// When a test's clock stands: a Monday morning.
 const NOW: &str = "2026-03-02T08:00:00Z";
@@ -119,6 +120,15 @@ impl TestApp {
     #[must_use]
     pub fn work_of(&self, tenant: TenantId) -> Work {
         self.database().work(Cx::new(tenant, Actor::system("test")))
+    }
+
+    /// A client of its routes, answered in process.
+    ///
+    /// # Panics
+    /// When the routes don't fit together.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::of(self)
     }
 
     /// What the statements were since the last call.

@@ -23,7 +23,11 @@
 #![expect(clippy::panic, clippy::print_stderr, reason = "a test that can't be set up stops, and says why")]
 
 mod app;
+mod conformance;
 mod database;
+mod http;
 
 pub use app::TestApp;
+pub use conformance::{Conformance, unscoped};
 pub use database::{POSTGRES_VARIABLE, TestDatabase};
+pub use http::{Answered, Client};

@@ -1,0 +1,3 @@
+//! Tests of what downstream tests are made of.
+
+mod conformance;
