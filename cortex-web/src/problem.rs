@@ -103,10 +103,16 @@ impl Failure {
     pub(crate) fn into_response(self, trace: Uuid) -> Response {
         let Self { error, status, retry_after } = self;
         let problem = problem(&error, status, trace);
-        if status.is_server_error() {
-            tracing::error!(%trace, status = status.as_u16(), code = error.code(), ?error, "the request failed");
-        } else {
-            tracing::debug!(%trace, status = status.as_u16(), code = error.code(), %error, "the request is refused");
+        match status {
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                tracing::error!(%trace, code = error.code(), ?error, "the request failed");
+            }
+            status if status.is_server_error() => {
+                tracing::warn!(%trace, status = status.as_u16(), code = error.code(), ?error, "the request failed");
+            }
+            status => {
+                tracing::debug!(%trace, status = status.as_u16(), code = error.code(), %error, "the request is refused");
+            }
         }
         // A problem consists of texts and numbers, which always serialize.
         let body = serde_json::to_vec(&problem).unwrap_or_default();

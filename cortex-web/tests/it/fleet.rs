@@ -149,7 +149,7 @@ async fn gone() -> Answer<NoContent> {
 }
 
 async fn boom() -> Answer<()> {
-    panic!("the secret is 42")
+    panic!("the word is swordfish")
 }
 
 async fn defect() -> Answer<()> {

@@ -1,6 +1,7 @@
 //! Idempotency keys: the same request twice is one deed and the same answer.
 
 use axum::http::Method;
+use cortex_core::Clock;
 use serde_json::json;
 
 use crate::rest::vehicle;
@@ -80,4 +81,17 @@ async fn keys_are_refused_where_they_mean_nothing() {
     post(test, "/api/v1/fleet/sales", "k", &json!({ "price": 5 })).await.problem(400, "request.no_once");
     post(test, VEHICLES, "", &vehicle("B-1", 5)).await.problem(400, "request.header");
     post(test, VEHICLES, &"k".repeat(201), &vehicle("B-1", 5)).await.problem(400, "request.header");
+}
+
+#[tokio::test]
+async fn answers_are_kept_for_a_day() {
+    for test in servers() {
+        let first = post(&test, VEHICLES, "k1", &vehicle("B-1", 5)).await.expect(201).text();
+        let day = test.clock.now() + std::time::Duration::from_secs(24 * 3600);
+        test.clock.set(day);
+        assert_eq!(post(&test, VEHICLES, "k1", &vehicle("B-1", 5)).await.expect(201).text(), first, "{}", test.name);
+        test.clock.set(day + std::time::Duration::from_secs(1));
+        post(&test, VEHICLES, "k1", &vehicle("B-2", 5)).await.expect(201);
+        assert_eq!(count(&test).await, 2);
+    }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use cortex_core::{
-    Actor, Application, Config, Container, Cx, Error, Id, Manifest, MigrationFile, Module, ModuleSwitch, Registrar,
-    Result, SystemClock, TenantId,
+    Actor, Application, Clock, Config, Container, Cx, Error, FixedClock, Id, Manifest, MigrationFile, Module,
+    ModuleSwitch, Registrar, Result, SystemClock, TenantId,
 };
 use cortex_data::{AllowAll, Data, Database, DatabaseOptions, Guard, prepare};
 use cortex_web::{DevToken, DevelopmentAuthenticator, Server, WebConfig, WebServer};
@@ -48,6 +48,7 @@ impl Default for Setup {
 pub(crate) struct TestServer {
     pub server: Server,
     pub container: Container,
+    pub clock: Arc<FixedClock>,
     pub tenant: TenantId,
     pub token: String,
     pub name: &'static str,
@@ -82,7 +83,8 @@ impl Setup {
     }
 
     fn build_on(self, name: &'static str, url: String, folder: tempfile::TempDir) -> Result<TestServer> {
-        let database = Database::open(&DatabaseOptions { url, connections: 4 }, Arc::new(SystemClock))?;
+        let clock = Arc::new(FixedClock::new("2026-03-01T08:00:00Z".parse().unwrap()));
+        let database = Database::open(&DatabaseOptions { url, connections: 4 }, Arc::clone(&clock) as Arc<dyn Clock>)?;
         let mut config = Config::builder();
         for pair in self.config {
             config = config.set(pair);
@@ -109,7 +111,7 @@ impl Setup {
             config: &*container.get::<WebConfig>()?,
         }
         .build()?;
-        Ok(TestServer { server, container, tenant, token: token.expose().to_owned(), name, _folder: folder })
+        Ok(TestServer { server, container, clock, tenant, token: token.expose().to_owned(), name, _folder: folder })
     }
 }
 
