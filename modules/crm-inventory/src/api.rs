@@ -1,4 +1,4 @@
-//! What clients ask of shipping over HTTP, under `/api/v1/crm-inventory`.
+//! What clients ask of shipping over HTTP, under `/api/v1/crm_inventory`.
 
 use codexion::prelude::*;
 use codexion::web::Once;

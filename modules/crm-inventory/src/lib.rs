@@ -24,7 +24,7 @@ pub use store::{GoodsReceipt, GoodsReceiptLine, Shipment, ShipmentLine, Shipment
 
 /// Shipments of sales orders, receipts of purchase orders.
 #[derive(Debug, Default, Module)]
-#[module(name = "crm-inventory", needs = ["crm", "inventory"], migrations = "migrations")]
+#[module(name = "crm_inventory", needs = ["crm", "inventory"], migrations = "migrations")]
 pub struct CrmInventory;
 
 impl Registers for CrmInventory {

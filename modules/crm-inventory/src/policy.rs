@@ -10,7 +10,7 @@ pub struct ShipGoods;
 
 impl Policy for ShipGoods {
     type Resource = Shipment;
-    const RESOURCE: &'static str = "crm-inventory.shipment";
+    const RESOURCE: &'static str = "crm_inventory.shipment";
     const ACTION: &'static str = "ship";
     const ABOUT: &'static str = "ship goods to customers";
 }
@@ -21,7 +21,7 @@ pub struct ReceiveGoods;
 
 impl Policy for ReceiveGoods {
     type Resource = GoodsReceipt;
-    const RESOURCE: &'static str = "crm-inventory.goods_receipt";
+    const RESOURCE: &'static str = "crm_inventory.goods_receipt";
     const ACTION: &'static str = "receive";
     const ABOUT: &'static str = "receive goods of suppliers";
 }

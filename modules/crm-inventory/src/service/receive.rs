@@ -29,7 +29,7 @@ impl Shipping {
         let number = format!("{}/{count}", order.order.number.as_deref().unwrap_or_default());
         let receipt = GoodsReceipt { id: tx.new_id(), number, purchase_order: id, date: dispatch.date, place };
         tx.authorize::<ReceiveGoods>(&receipt)?;
-        let origin = Some(format!("crm-inventory.receipt {}", receipt.number));
+        let origin = Some(format!("crm_inventory.receipt {}", receipt.number));
         let mut receipts = Vec::with_capacity(arrived.len());
         for (line, quantity) in &arrived {
             receipts.push(Receipt {

@@ -48,7 +48,7 @@ impl Shipping {
         from: Id<Location>,
         date: Date,
     ) -> Result<Vec<Moved>> {
-        let origin = Some(format!("crm-inventory.shipment {}", shipment.number));
+        let origin = Some(format!("crm_inventory.shipment {}", shipment.number));
         let issue = |load: &Load| Issue {
             item: load.item,
             from,
@@ -65,8 +65,10 @@ impl Shipping {
 
 /// The shipment with its row locked until the commit, so that goods leave once.
 fn locked(tx: &mut Tx, id: Id<Shipment>) -> Result<ShipmentSheet> {
-    Shipment::update(tx, id, |_| Ok(()))?;
-    ShipmentSheet::load(tx, id)
+    let shipment = Shipment::update(tx, id, |_| Ok(()))?;
+    let mut lines = ShipmentLine::list(tx, &Filter::eq("shipment", id))?;
+    lines.sort_by_key(|line| line.position);
+    Ok(ShipmentSheet { shipment, lines })
 }
 
 /// What leaves, and what stays behind.

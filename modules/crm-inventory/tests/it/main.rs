@@ -1,0 +1,3 @@
+//! Shipping and receiving where nobody keeps books.
+
+mod ship;
