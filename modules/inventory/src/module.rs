@@ -2,13 +2,13 @@
 
 use codexion::prelude::*;
 
-use crate::{api, policy};
 use crate::service::{Setup, Stock, ValueItem};
 use crate::settings::InventorySettings;
 use crate::store::{
     Item, ItemValuation, Level, Location, MeasureUnit, Move, StockEntry, StockReservation, ValueCheckpoint, ValueEntry,
     Warehouse,
 };
+use crate::{api, policy};
 
 /// Items, warehouses, stock moves, reservations and what the stock is worth.
 #[derive(Debug, Default, Module)]

@@ -38,12 +38,7 @@ pub(super) async fn new_item(
 }
 
 /// Creates or changes the item with an id; unit, currency and removal stay as they are once something moved.
-pub(super) async fn item(
-    work: Work,
-    setup: Inject<Setup>,
-    id: PathId<Item>,
-    body: Body<NewItem>,
-) -> Answer<ItemView> {
+pub(super) async fn item(work: Work, setup: Inject<Setup>, id: PathId<Item>, body: Body<NewItem>) -> Answer<ItemView> {
     work.write(move |tx| {
         let item = body.to_item(*id);
         setup.item(tx, &item)?;
