@@ -1,6 +1,6 @@
 //! Applications of a few modules over a database of each kind, for what modules register.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use cortex_core::{
@@ -58,6 +58,27 @@ impl Faults {
             return Err(cortex_core::Error::refused("test.fault", format!("`{subject}` is refused")));
         }
         Ok(())
+    }
+}
+
+/// Stops whoever passes it first after it was armed.
+#[derive(Debug, Default)]
+pub(crate) struct Gate(Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>);
+
+impl Gate {
+    /// Says when somebody stands there; lets them go when the sender is dropped.
+    pub(crate) fn arm(&self) -> (mpsc::Receiver<()>, mpsc::Sender<()>) {
+        let ((reached, wait), (go, gate)) = (mpsc::channel(), mpsc::channel());
+        *self.0.lock().unwrap() = Some((reached, gate));
+        (wait, go)
+    }
+
+    pub(crate) fn pass(&self) {
+        let armed = self.0.lock().unwrap().take();
+        if let Some((reached, gate)) = armed {
+            reached.send(()).unwrap();
+            gate.recv().unwrap_err();
+        }
     }
 }
 
@@ -134,7 +155,7 @@ pub(crate) fn assemble(modules: Modules<'_>) -> Result<Assembled> {
 fn assemble_with(modules: Modules<'_>, journal: &Arc<Journal>, faults: &Arc<Faults>) -> Result<Assembled> {
     let (journal, faults) = (Arc::clone(journal), Arc::clone(faults));
     let start = Application::new().setup(move |m| {
-        m.instance(journal).instance(faults);
+        m.instance(journal).instance(faults).instance(Arc::new(Gate::default()));
     });
     modules.iter().fold(start, |app, (name, register)| app.module(Part(name, *register))).assemble()
 }
@@ -180,6 +201,10 @@ impl App {
             events.iter().for_each(|event| tx.emit(event.clone()));
             Ok(())
         });
+    }
+
+    pub(crate) fn gate(&self) -> Arc<Gate> {
+        self.app.container().get().unwrap()
     }
 
     pub(crate) fn relay(&self) -> Relay {

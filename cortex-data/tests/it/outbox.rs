@@ -6,11 +6,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use cortex_core::{Cx, Event, Inject, Kind, Registrar, Result};
-use cortex_data::{DELIVERY_ATTEMPTS_MAX, DataRegistrar, Drained, RETENTION, RETRY_MAX, Tx};
+use cortex_data::{DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH, DataRegistrar, Drained, RETENTION, RETRY_MAX, Tx};
 use diesel::connection::SimpleConnection;
 use uuid::Uuid;
 
-use crate::app::{App, Faults, Journal, Modules, Sold, apps, broken_link, effect, note_sale};
+use crate::app::{App, Faults, Gate, Journal, Modules, Sold, apps, broken_link, effect, note_sale};
 
 fn one_subscriber(m: &mut Registrar) {
     m.on(note_sale);
@@ -119,6 +119,18 @@ fn a_failure_holds_back_only_its_aggregate_and_its_subscriber() {
         app.wait(RETRY_MAX);
         assert_eq!(app.drain(), delivered(2));
         assert_eq!(app.journal.take(), ["strict:a1", "strict:a2"], "in order");
+    }
+}
+
+#[test]
+fn many_that_wait_behind_a_failure_do_not_keep_others_from_their_turn() {
+    for app in apps(&[("books", one_subscriber)]) {
+        app.faults.set(&["a0"]);
+        let chain = (0..u32::try_from(DELIVERY_BATCH).unwrap() + 5).map(|number| Sold::new("a", number));
+        let events: Vec<Sold> = chain.chain([Sold::new("b", 1)]).collect();
+        app.emit(&events);
+        assert_eq!(app.drain(), Drained { delivered: 1, failed: 1, ..Drained::default() });
+        assert_eq!(app.effects(), ["books:b1"]);
     }
 }
 
@@ -376,6 +388,38 @@ fn an_event_of_a_subscriber_has_the_trace_of_the_event_that_led_to_it() {
         }
         assert_eq!(app.drain(), delivered(4));
         assert_eq!(app.journal.take(), ["a 7", "b 8"]);
+    }
+}
+
+#[test]
+fn what_one_relay_has_in_hand_holds_back_the_aggregate_in_the_other() {
+    fn gated(_: &mut Tx, event: &Sold, Inject(gate): Inject<Gate>, Inject(journal): Inject<Journal>) -> Result<()> {
+        if event.label() == "a0" {
+            gate.pass();
+        }
+        journal.note(event.label());
+        Ok(())
+    }
+    let modules: Modules<'_> = &[("books", |m| {
+        m.on(gated);
+    })];
+    // On SQLite the other relay waits at the one writer.
+    for app in apps(modules).iter().filter(|app| app.url.starts_with("postgres")) {
+        let first_batch =
+            (0..u32::try_from(DELIVERY_BATCH).unwrap()).map(|n| Sold::new(if n == 0 { "a" } else { "x" }, n));
+        let events: Vec<Sold> = first_batch.chain([Sold::new("a", 99), Sold::new("b", 99)]).collect();
+        app.emit(&events);
+        let twin = app.twin(modules);
+        let (reached, go) = app.gate().arm();
+        let relay = app.relay();
+        let holder = std::thread::spawn(move || relay.drain().unwrap());
+        reached.recv().unwrap();
+        assert_eq!(twin.relay().step().unwrap().delivered, 1);
+        assert_eq!(app.journal.take(), ["b99"], "`a99` waits for `a0`, which the first relay has in hand");
+        drop(go);
+        assert_eq!(holder.join().unwrap().delivered, events.len() as u64 - 1);
+        let notes = app.journal.take();
+        assert_eq!((notes.first().unwrap().as_str(), notes.last().unwrap().as_str()), ("a0", "a99"));
     }
 }
 
