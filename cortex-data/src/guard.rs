@@ -167,4 +167,12 @@ pub trait ChangeSink: fmt::Debug + Send + Sync {
     /// # Errors
     /// It can't be kept; the change then does not happen either.
     fn record(&self, tx: &mut Tx, change: &Change) -> Result<()>;
+
+    /// Keeps the changes of one statement, in order: one by one, unless a sink has a shorter way.
+    ///
+    /// # Errors
+    /// As [`record`](Self::record).
+    fn record_many(&self, tx: &mut Tx, changes: &[Change]) -> Result<()> {
+        changes.iter().try_for_each(|change| self.record(tx, change))
+    }
 }

@@ -75,19 +75,32 @@ pub struct HistoryEntry {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ChangeTable;
 
+/// Changes per statement: ten parameters each, under SQLite's limit of 32,766.
+const CHANGES_BATCH: usize = 1_000;
+
 impl ChangeSink for ChangeTable {
     fn record(&self, tx: &mut Tx, change: &Change) -> Result<()> {
-        let id = tx.new_id::<Change>();
+        self.record_many(tx, std::slice::from_ref(change))
+    }
+
+    fn record_many(&self, tx: &mut Tx, changes: &[Change]) -> Result<()> {
         let (tenant, now, cx) = (tx.tenant(), tx.now(), tx.cx().clone());
-        let mut sql = Statement::new(
-            "INSERT INTO cortex_changes \
-             (tenant_id, id, entity, record_id, action, changed_at, changed_by, trace, before, after) VALUES (",
-        );
-        sql.bind(tenant).push(", ").bind(id).push(", ").bind(change.table).push(", ").bind(change.record);
-        sql.push(", ").bind(change.action.as_str()).push(", ").bind(now).push(", ").bind(cx.actor().id);
-        sql.push(", ").bind(cx.trace()).push(", ").bind(json(change.before.as_ref()));
-        sql.push(", ").bind(json(change.after.as_ref())).push(")");
-        sql.execute(tx.conn_mut()).map(|_| ())
+        for batch in changes.chunks(CHANGES_BATCH) {
+            let mut sql = Statement::new(
+                "INSERT INTO cortex_changes \
+                 (tenant_id, id, entity, record_id, action, changed_at, changed_by, trace, before, after) VALUES ",
+            );
+            for (i, change) in batch.iter().enumerate() {
+                let id = tx.new_id::<Change>();
+                sql.push(if i == 0 { "(" } else { ", (" }).bind(tenant).push(", ").bind(id);
+                sql.push(", ").bind(change.table).push(", ").bind(change.record);
+                sql.push(", ").bind(change.action.as_str()).push(", ").bind(now).push(", ").bind(cx.actor().id);
+                sql.push(", ").bind(cx.trace()).push(", ").bind(json(change.before.as_ref()));
+                sql.push(", ").bind(json(change.after.as_ref())).push(")");
+            }
+            sql.execute(tx.conn_mut())?;
+        }
+        Ok(())
     }
 }
 

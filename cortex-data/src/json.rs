@@ -17,6 +17,9 @@ use crate::value::{ColumnType, Value};
 /// The year 1 in UTC: earlier times are kept differently, or not at all, from one database to the other.
 const FIRST_INSTANT: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
+/// What stands for the value of a field that nobody can read.
+const SECRET: &str = "***";
+
 /// The chosen fields of a record as a JSON object; `choose` is asked with the index of each first column.
 pub(crate) fn record_to_json(meta: &Meta, values: &[Value], choose: &dyn Fn(usize) -> bool) -> Json {
     let mut object = Map::new();
@@ -25,7 +28,12 @@ pub(crate) fn record_to_json(meta: &Meta, values: &[Value], choose: &dyn Fn(usiz
         let width = field.columns.len();
         if (at..at + width).any(choose) {
             let own = values.get(at..at + width).unwrap_or_default();
-            object.insert(field.name.to_owned(), field_to_json(field.kind, own));
+            let shown = match field_to_json(field.kind, own) {
+                // A history tells that a secret changed, and not what it was.
+                json if field.rules.write_only && !json.is_null() => Json::from(SECRET),
+                json => json,
+            };
+            object.insert(field.name.to_owned(), shown);
         }
         at += width;
     }

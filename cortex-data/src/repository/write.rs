@@ -5,6 +5,7 @@ use cortex_core::{Error, Id, Kind, Result};
 use super::explain;
 use super::read::{self, lower, not_found, read_record, scope};
 use crate::entity::Entity;
+use crate::error::taken_meanwhile;
 use crate::history::{Action, Change};
 use crate::json::record_to_json;
 use crate::meta::Meta;
@@ -35,8 +36,12 @@ pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> 
             let values: Vec<&[Value]> = stored.iter().map(|(_, values)| values.as_slice()).collect();
             return Err(explain::stored(tx, meta, &values, error));
         }
-        for (id, values) in stored.iter().filter(|_| meta.audited) {
-            record_change(tx, meta, *id, Action::Insert, None, Some(values))?;
+        if meta.audited {
+            let inserted =
+                |(id, values): &(uuid::Uuid, Vec<Value>)| change_of(meta, *id, Action::Insert, None, Some(values));
+            let changes: Vec<Change> = stored.iter().map(inserted).collect();
+            let db = tx.database().clone();
+            db.registry().sink().record_many(tx, &changes)?;
         }
     }
     Ok(())
@@ -87,20 +92,29 @@ fn record_change(
     before: Option<&[Value]>,
     after: Option<&Vec<Value>>,
 ) -> Result<()> {
+    let db = tx.database().clone();
+    db.registry().sink().record(tx, &change_of(meta, record, action, before, after))
+}
+
+fn change_of(
+    meta: &'static Meta,
+    record: uuid::Uuid,
+    action: Action,
+    before: Option<&[Value]>,
+    after: Option<&Vec<Value>>,
+) -> Change {
     // Only the fields that differ, so that a history stays readable and small.
     let differs = |i: usize| match (before, after) {
         (Some(b), Some(a)) => b.get(i) != a.get(i),
         _ => true,
     };
-    let change = Change {
+    Change {
         table: meta.table,
         record,
         action,
         before: before.map(|values| record_to_json(meta, values, &differs)),
         after: after.map(|values| record_to_json(meta, values, &differs)),
-    };
-    let db = tx.database().clone();
-    db.registry().sink().record(tx, &change)
+    }
 }
 
 pub(super) fn update<E: Entity>(
@@ -251,7 +265,8 @@ pub(super) fn upsert<E: Entity>(tx: &mut Tx, entity: &E, key: &[&str]) -> Result
     sql.push(lock_clause(tx));
     let found: Vec<(Id<E>,)> = sql.rows::<(crate::sqltype::Guid,), _>(tx.conn())?;
     match found.first() {
-        None => insert_many(tx, std::slice::from_ref(entity)),
+        // Another unit of work may insert the same in this moment: the next attempt finds its record.
+        None => insert_many(tx, std::slice::from_ref(entity)).map_err(taken_meanwhile),
         Some((id,)) => {
             let mut values = values;
             if let Some(first) = values.first_mut() {

@@ -99,3 +99,39 @@ fn records_of_one_call_may_refer_to_each_other() {
         assert_eq!(error.message(), "`parent` refers to a parcel that does not exist", "{}", test.name);
     }
 }
+
+#[test]
+fn many_audited_records_and_their_history_are_stored_in_few_statements() {
+    for test in parcel_databases() {
+        let work = test.work(Id::new());
+        let all: Vec<Parcel> = (0..2_000).map(|i| Parcel { big: i, ..parcel("P") }).collect();
+        let _ = test.observer.take();
+        work.write_blocking(|tx| Parcel::insert_many(tx, &all)).unwrap();
+        assert!(test.observer.take().statements.len() <= 8, "{}", test.name);
+        let history = work.read_blocking(|tx| Parcel::history(tx, all[1_999].id)).unwrap();
+        assert_eq!((history.len(), &history[0].after.as_ref().unwrap()["big"]), (1, &1_999.into()));
+    }
+}
+
+#[test]
+fn a_history_tells_that_a_secret_changed_and_not_what_it_is() {
+    for test in parcel_databases() {
+        let work = test.work(Id::new());
+        let stored = Parcel { secret: Some("sesame".into()), ..parcel("P") };
+        work.write_blocking(|tx| Parcel::insert(tx, &stored)).unwrap();
+        let change = |secret: Option<&str>| {
+            work.write_blocking(|tx| {
+                Parcel::update(tx, stored.id, |p| {
+                    p.secret = secret.map(str::to_owned);
+                    Ok(())
+                })
+            })
+            .unwrap();
+        };
+        change(Some("mellon"));
+        change(None);
+        let history = work.read_blocking(|tx| Parcel::history(tx, stored.id)).unwrap();
+        let after: Vec<_> = history.iter().map(|h| h.after.as_ref().unwrap()["secret"].clone()).collect();
+        assert_eq!(after, ["***".into(), "***".into(), serde_json::Value::Null]);
+    }
+}
