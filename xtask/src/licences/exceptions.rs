@@ -11,4 +11,9 @@ pub(super) struct Exception {
 }
 
 /// This list may only shrink without a decision.
-pub(super) const EXCEPTIONS: &[Exception] = &[];
+pub(super) const EXCEPTIONS: &[Exception] = &[Exception {
+    name: "pq-src",
+    licence: "PostgreSQL",
+    reason: "PostgreSQL's client library, built in with the feature `postgres`; a permissive licence like BSD's",
+    decision: "docs/decisions/0009-postgresql-licence.md",
+}];
