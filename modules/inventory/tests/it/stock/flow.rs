@@ -80,7 +80,7 @@ fn more_than_there_is_does_not_leave_unless_it_may() {
         yard.check("5", "25.00");
     });
     let settings = InventorySettings { negative_stock: true, ..InventorySettings::default() };
-    each_with(settings, |yard| {
+    each_with(&settings, |yard| {
         yard.receive(1, "1", "5.00");
         assert_eq!(yard.issue(2, "3").cost().unwrap(), eur("15.00"), "at the last cost");
         yard.check("-2", "-10.00");

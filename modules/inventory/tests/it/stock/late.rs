@@ -62,7 +62,7 @@ fn a_charge_on_an_old_receipt_reaches_what_left_of_it() {
 #[test]
 fn what_is_too_much_for_one_step_is_left_to_a_job() {
     let settings = InventorySettings { revalue_moves_max: 5, ..InventorySettings::default() };
-    each_with(settings, |yard| {
+    each_with(&settings, |yard| {
         yard.receive(1, "40", "1.00");
         for number in 3..33 {
             yard.issue(number, "1");

@@ -26,26 +26,24 @@ fn goods_in_one_place_are_locked_without_those_in_another() {
             .into();
         yard.work.write_blocking(|tx| yard.stock.receive_all(tx, &receipts)).unwrap();
         let wanted = |item, within| Reserve { item, within, quantity: pcs("4"), date: day(2), origin: None };
-        let (done, is_done) = channel();
-        yard.work
-            .write_blocking(|tx| {
+        let elsewhere = || {
+            yard.work.write_blocking(|tx| {
+                yard.stock.reserve(tx, &wanted(yard.item.id, there))?;
+                yard.stock.issue(tx, &Issue { from: there, ..yard.issue_of(2, "1") })?;
+                yard.stock.issue(tx, &Issue { item: other.id, ..yard.issue_of(2, "1") })
+            })
+        };
+        std::thread::scope(|threads| {
+            let result = yard.work.write_blocking(|tx| {
                 // The goods here are locked until this unit of work ends.
                 yard.stock.reserve(tx, &wanted(yard.item.id, here))?;
-                std::thread::scope(|threads| {
-                    threads.spawn(|| {
-                        let elsewhere = yard.work.write_blocking(|tx| {
-                            yard.stock.reserve(tx, &wanted(yard.item.id, there))?;
-                            yard.stock.issue(tx, &Issue { from: there, ..yard.issue_of(2, "1") })?;
-                            yard.stock.issue(tx, &Issue { item: other.id, ..yard.issue_of(2, "1") })
-                        });
-                        done.send(elsewhere.map(|_| ())).unwrap();
-                    });
-                    let finished = is_done.recv_timeout(GIVE_UP);
-                    // An error ends this unit of work, and with it the wait of the other one.
-                    finished.map_err(|_| Error::refused("test", "the other unit of work waits"))?
-                })
-            })
-            .unwrap();
+                let (done, is_done) = channel();
+                threads.spawn(move || done.send(elsewhere().map(|_| ())));
+                // When this gives up, this unit of work ends, and with it the wait of the other one.
+                is_done.recv_timeout(GIVE_UP).map_err(|_| Error::refused("test", "the other unit of work waits"))?
+            });
+            result.unwrap();
+        });
         let levels = yard.work.read_blocking(|tx| yard.stock.levels(tx, &[yard.item.id])).unwrap();
         assert!(levels.iter().all(|level| level.reserved == pcs("4")), "{levels:?}");
     });

@@ -45,10 +45,10 @@ pub(crate) struct Yard<'a> {
 
 /// Runs `test` in a yard on every database.
 pub(crate) fn each(test: impl Fn(Yard<'_>)) {
-    each_with(InventorySettings::default(), test);
+    each_with(&InventorySettings::default(), test);
 }
 
-pub(crate) fn each_with(settings: InventorySettings, test: impl Fn(Yard<'_>)) {
+pub(crate) fn each_with(settings: &InventorySettings, test: impl Fn(Yard<'_>)) {
     let told = Told::default();
     TestApp::each(
         |app| app.module(Inventory).module(Watcher(told.clone())),
