@@ -5,6 +5,7 @@
 //!
 //! [`domain`] holds the rules and knows neither clock nor database.
 
+mod api;
 pub mod domain;
 mod error;
 mod event;

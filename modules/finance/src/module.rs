@@ -2,6 +2,7 @@
 
 use codexion::prelude::{DataRegistrar, Module, Registers, Registrar};
 
+use crate::api;
 use crate::policy::{
     ChangeCalendar, ChangeChart, DraftEntry, DraftInvoice, ImportRates, LockBooks, PostEntry, PostInvoice, ReadReports,
     RecordPayment, ReverseEntry, SetUpBooks, Settle,
@@ -32,5 +33,7 @@ impl Registers for Finance {
         m.policy::<DraftEntry>().policy::<PostEntry>().policy::<ReverseEntry>();
         m.policy::<DraftInvoice>().policy::<PostInvoice>().policy::<RecordPayment>().policy::<Settle>();
         m.policy::<ImportRates>().policy::<ReadReports>();
+
+        api::register(m);
     }
 }

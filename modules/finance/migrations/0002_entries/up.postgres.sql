@@ -45,30 +45,38 @@ $$;
 CREATE TRIGGER finance_entries_guard BEFORE INSERT OR UPDATE OR DELETE ON finance_entries
 FOR EACH ROW EXECUTE FUNCTION finance_entries_guard();
 
--- Lines of a posted entry stay as they are. The header is locked as a foreign key locks it, so that a line can't come
--- in while the entry is being posted.
+-- Lines of a posted entry stay as they are. The header is locked as a foreign key locks it, so that the entry is not
+-- posted in between.
 CREATE FUNCTION finance_lines_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     found_state varchar;
 BEGIN
-    IF TG_OP IN ('UPDATE', 'DELETE') THEN
-        SELECT e.state INTO found_state FROM finance_entries e
-        WHERE e.tenant_id = OLD.tenant_id AND e.id = OLD.entry FOR KEY SHARE;
-        IF found_state = 'posted' THEN
-            RAISE EXCEPTION 'refused: a line of a posted entry cannot be changed or deleted';
-        END IF;
-    END IF;
-    IF TG_OP = 'DELETE' THEN
-        RETURN OLD;
-    END IF;
     SELECT e.state INTO found_state FROM finance_entries e
-    WHERE e.tenant_id = NEW.tenant_id AND e.id = NEW.entry FOR KEY SHARE;
+    WHERE e.tenant_id = OLD.tenant_id AND e.id = OLD.entry FOR KEY SHARE;
     IF found_state = 'posted' THEN
-        RAISE EXCEPTION 'refused: a posted entry takes no more lines';
+        RAISE EXCEPTION 'refused: a line of a posted entry cannot be changed or deleted';
     END IF;
-    RETURN NEW;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END;
 $$;
 
-CREATE TRIGGER finance_lines_guard BEFORE INSERT OR UPDATE OR DELETE ON finance_entry_lines
+CREATE TRIGGER finance_lines_guard BEFORE UPDATE OR DELETE ON finance_entry_lines
 FOR EACH ROW EXECUTE FUNCTION finance_lines_guard();
+
+-- New lines are looked at once per statement, after the foreign keys have waited for a posting that is under way.
+CREATE FUNCTION finance_lines_born() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM (SELECT DISTINCT tenant_id, entry FROM fresh) f
+        JOIN finance_entries e ON e.tenant_id = f.tenant_id AND e.id = f.entry WHERE e.state = 'posted')
+    THEN
+        RAISE EXCEPTION 'refused: a posted entry takes no more lines';
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+CREATE TRIGGER finance_lines_born AFTER INSERT ON finance_entry_lines
+REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION finance_lines_born();
+
+CREATE TRIGGER finance_lines_moved AFTER UPDATE ON finance_entry_lines
+REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION finance_lines_born();

@@ -1,11 +1,11 @@
 //! Lines of an entry: an account, a side, an amount.
 
-use codexion::core::{Date, Id, Money, MoneyError};
+use codexion::core::{Choice, Date, Id, Money, MoneyError};
 
 use super::{AccountId, Party};
 
 /// The two sides of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Choice)]
 pub enum Side {
     /// Left.
     Debit,

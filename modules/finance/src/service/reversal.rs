@@ -1,22 +1,19 @@
 //! Reversal: a posted entry is undone by another one that is linked to it.
 
 use codexion::core::{Error, Kind};
-use codexion::prelude::{Date, Execute, Id, Money, Repository, Result, Tx};
-use diesel::prelude::*;
+use codexion::prelude::{Currency, Date, Id, Money, Repository, Result, Tx};
 
 use super::Posted;
 use super::posting::{self, Request};
 use super::settle::{self, Difference};
 use crate::domain::{self, Line, Side};
 use crate::error::PostError;
-use crate::store::entry::{finance_entries, lines};
-use crate::store::invoice::finance_invoices;
-use crate::store::{Entry, EntryLine, EntryState, Invoice, Origin, Series, open_item};
+use crate::store::entry::{is_reversed, lines};
+use crate::store::{Entry, EntryLine, EntryState, OpenItem, Origin, Series, invoice, open_item};
 
 /// Undoes an entry that nothing rests on.
 pub(super) fn reverse(tx: &mut Tx, id: Id<Entry>, date: Date) -> Result<Posted> {
-    let of_invoice: i64 = Invoice::query(tx).filter(finance_invoices::entry.eq(Some(id))).count().row(tx)?;
-    if of_invoice > 0 {
+    if invoice::is_posted_by(tx, id)? {
         return Err(PostError::OfInvoice.into());
     }
     reverse_any(tx, id, date)
@@ -28,8 +25,7 @@ pub(super) fn reverse_any(tx: &mut Tx, id: Id<Entry>, date: Date) -> Result<Post
     if header.state != EntryState::Posted {
         return Err(PostError::NotPosted.into());
     }
-    let reversals: i64 = Entry::query(tx).filter(finance_entries::reverses.eq(Some(id))).count().row(tx)?;
-    if reversals > 0 {
+    if is_reversed(tx, id)? {
         return Err(PostError::AlreadyReversed.into());
     }
     let items = open_item::lock_entries(tx, &[id])?;
@@ -62,9 +58,9 @@ fn reversed_meanwhile(error: Error) -> Error {
     if error.kind() == Kind::Conflict && error.code() == "unique" { PostError::AlreadyReversed.into() } else { error }
 }
 
-type OfAccount = (domain::AccountId, Vec<crate::store::OpenItem>);
+type OfAccount = (domain::AccountId, Vec<OpenItem>);
 
-fn by_account(items: Vec<crate::store::OpenItem>) -> Vec<OfAccount> {
+fn by_account(items: Vec<OpenItem>) -> Vec<OfAccount> {
     let mut groups: Vec<OfAccount> = Vec::new();
     for item in items {
         match groups.iter_mut().find(|(account, _)| *account == item.account) {
@@ -76,7 +72,7 @@ fn by_account(items: Vec<crate::store::OpenItem>) -> Vec<OfAccount> {
 }
 
 /// A stored line as the rules know it.
-pub(super) fn line(row: &EntryLine, currency: codexion::prelude::Currency) -> Line {
+pub(super) fn line(row: &EntryLine, currency: Currency) -> Line {
     let (side, minor) = if row.credit == 0 && (row.debit != 0 || !row.foreign_amount.is_some_and(Money::is_negative)) {
         (Side::Debit, row.debit)
     } else {

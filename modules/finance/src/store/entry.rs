@@ -188,3 +188,9 @@ pub(crate) fn lock(tx: &mut Tx, entry: Id<Entry>) -> Result<()> {
     }
     Ok(())
 }
+
+/// Whether a posted entry undoes this one.
+pub(crate) fn is_reversed(tx: &mut ReadTx, entry: Id<Entry>) -> Result<bool> {
+    let reversals: i64 = Entry::query(tx).filter(finance_entries::reverses.eq(Some(entry))).count().row(tx)?;
+    Ok(reversals > 0)
+}

@@ -209,3 +209,9 @@ pub(crate) fn delete_lines(tx: &mut Tx, invoice: Id<Invoice>) -> Result<()> {
     taxes.filter(finance_tax_lines::invoice.eq(arg(invoice))).run(tx)?;
     Ok(())
 }
+
+/// Whether the entry is an invoice's.
+pub(crate) fn is_posted_by(tx: &mut ReadTx, entry: Id<Entry>) -> Result<bool> {
+    let invoices: i64 = Invoice::query(tx).filter(finance_invoices::entry.eq(Some(entry))).count().row(tx)?;
+    Ok(invoices > 0)
+}

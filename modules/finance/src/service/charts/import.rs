@@ -84,7 +84,7 @@ fn check(file: &str, rows: &[(Row, (usize, usize))]) -> Result<(), ImportError> 
 fn kind(code: &str) -> AccountKind {
     let class: Vec<u8> = code.bytes().take(2).map(|b| b.saturating_sub(b'0')).collect();
     match class.as_slice() {
-        [1, 5 | 6 | 7 | 8 | 9] => AccountKind::Liability,
+        [1, 5..=9] => AccountKind::Liability,
         [1, ..] => AccountKind::Equity,
         [2 | 3 | 5, ..] | [4, 1 | 6 | 9] => AccountKind::Asset,
         [4, ..] => AccountKind::Liability,

@@ -31,12 +31,13 @@ pub(super) fn post(tx: &mut Tx, ledger: &dyn Ledger, record: &Record<Invoice>) -
         None => None,
     };
     let mut items = open_item::lock_entries(tx, credited.as_slice())?;
-    let (lines, rate) = entry_lines(tx, ledger, of)?;
+    let currency = company(tx)?.currency;
+    let (lines, rate) = entry_lines(tx, ledger, of, currency)?;
     let origin = Origin::of("finance.invoice", of.id);
     let posted = if lines.is_empty() {
         Entryless { id: of.id, date: of.date }.number(tx, series_of(of))?
     } else {
-        let entry = domain::Entry::new(of.date, ledger.company_currency(tx)?, &text(of), lines)?;
+        let entry = domain::Entry::new(of.date, currency, &text(of), lines)?;
         ledger.post_in(tx, series_of(of), &entry, &origin)?
     };
     let entry = (posted.id.uuid() != of.id.uuid()).then_some(posted.id);
@@ -91,7 +92,7 @@ fn text(of: &Invoice) -> String {
 }
 
 /// The lines of the entry, and the rate of a foreign invoice.
-fn entry_lines(tx: &mut Tx, ledger: &dyn Ledger, of: &Invoice) -> Result<(Vec<Line>, Option<Rate>)> {
+fn entry_lines(tx: &mut Tx, ledger: &dyn Ledger, of: &Invoice, company: Currency) -> Result<(Vec<Line>, Option<Rate>)> {
     let lines = invoice::lines(tx, of.id)?;
     let taxes = invoice::tax_lines(tx, of.id)?;
     let control = ledger.account(tx, control(of.side))?;
@@ -101,9 +102,8 @@ fn entry_lines(tx: &mut Tx, ledger: &dyn Ledger, of: &Invoice) -> Result<(Vec<Li
         InvoiceSide::Customer => of.total,
         InvoiceSide::Supplier => of.total.checked_neg()?,
     };
-    let company = company(tx)?;
     let rounding = rule::rounding(&of.rounding)?;
-    let exchange = Exchange::of(tx, of, company.currency)?;
+    let exchange = Exchange::of(tx, of, company)?;
     let worth = exchange.worth(total, &parts, rounding)?;
     let mut entry = Vec::with_capacity(parts.len() + 1);
     if !total.is_zero() {

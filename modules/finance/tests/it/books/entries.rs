@@ -179,7 +179,7 @@ fn l7_a_reversal_is_linked_and_there_is_one_only() {
         );
         let reversal: Posted = c.write(|tx| c.journal.reverse(tx, posted.id, date("2026-02-01")));
         assert_eq!(stored(c, reversal.id).reverses, Some(posted.id));
-        assert_eq!(c.statement("3100"), [(0, 100_00), (100_00, 0)], "100 in and 100 out");
+        assert_eq!(c.statement("3100"), [(0, 10_000), (10_000, 0)], "100 in and 100 out");
         assert_eq!((c.balance("3100"), c.balance("1110")), ("0.00".into(), "-100.00".into()));
         assert_eq!(
             c.refused(|tx| c.journal.reverse(tx, posted.id, date("2026-02-01"))),

@@ -49,17 +49,17 @@ fn p1_partial_payments_a_write_off_and_a_refund() {
         let id = posted(c, &invoice("2026-01-05", lines));
         let found = stored(c, id);
         assert_eq!((found.net, found.tax, found.total), (usd("220.00"), usd("20.00"), usd("240.00")));
-        assert_eq!(c.statement("1210"), [(240_00, 0)]);
-        assert_eq!((c.statement("4100"), c.statement("2130")), (vec![(0, 220_00)], vec![(0, 20_00)]));
+        assert_eq!(c.statement("1210"), [(24_000, 0)]);
+        assert_eq!((c.statement("4100"), c.statement("2130")), (vec![(0, 22_000)], vec![(0, 2_000)]));
 
         pay(c, id, "120.00", Difference::Keep);
-        assert_eq!((stored(c, id).state, open(c, id).0), (InvoiceState::Posted, 120_00));
+        assert_eq!((stored(c, id).state, open(c, id).0), (InvoiceState::Posted, 12_000));
         pay(c, id, "20.00", Difference::Keep);
         pay(c, id, "99.00", Difference::WriteOff);
         assert_eq!((stored(c, id).state, open(c, id).0), (InvoiceState::Paid, 0));
         let mut credits: Vec<i64> = c.statement("1210").iter().map(|l| l.1).filter(|credit| *credit > 0).collect();
         credits.sort_unstable();
-        assert_eq!(credits, [1_00, 20_00, 99_00, 120_00]);
+        assert_eq!(credits, [100, 2_000, 9_900, 12_000]);
         assert_eq!((c.balance("1210"), c.balance("8100")), ("0.00".into(), "1.00".into()));
         ties_out(c, "2026-01-10");
         ties_out(c, "2026-01-20");
@@ -76,7 +76,7 @@ fn p1_partial_payments_a_write_off_and_a_refund() {
         // Deleting the last reconciliation of the invoice: it is posted again.
         let last = reconciliations(c).into_iter().find(|r| r.entry.is_some()).unwrap();
         c.write(|tx| c.invoices.undo(tx, last.id, date("2026-01-27")));
-        assert_eq!((stored(c, id).state, open(c, id).0), (InvoiceState::Posted, 100_00));
+        assert_eq!((stored(c, id).state, open(c, id).0), (InvoiceState::Posted, 10_000));
         assert_eq!(c.balance("8100"), "0.00", "the write-off is reversed");
         assert_eq!(c.refused(|tx| c.invoices.undo(tx, last.id, date("2026-01-27"))), "finance.settle.undone");
         for day in ["2026-01-04", "2026-01-05", "2026-01-20", "2026-01-25", "2026-01-26", "2026-01-27"] {
@@ -115,7 +115,7 @@ fn euros(c: &Company<'_>, day: &str, amount: &str, rate_text: &str) -> Id<Invoic
 fn p3_payment_at_another_rate() {
     each(|c| {
         let id = euros(c, "2026-01-05", "460", "0.5");
-        assert_eq!((c.balance("1210"), open(c, id)), ("230.00".into(), (230_00, Some(eur("460.00")))));
+        assert_eq!((c.balance("1210"), open(c, id)), ("230.00".into(), (23_000, Some(eur("460.00")))));
         let party = stored(c, id).party;
         let mut new = NewPayment::new(CUSTOMER, party, date("2026-01-06"), eur("460.00")).settling(id);
         new.rate = Some(rate("0.4"));
@@ -132,7 +132,7 @@ fn p3_payment_at_another_rate() {
         c.write(|tx| rates.set(tx, Currency::EUR, Currency::USD, date("2026-01-03"), rate("0.5")));
         let new = NewPayment::new(CUSTOMER, party, date("2026-01-05"), eur("400.00")).settling(id);
         c.write(|tx| c.invoices.pay(tx, &new));
-        assert_eq!((c.balance("8300"), open(c, id)), ("46.00".into(), (30_00, Some(eur("60.00")))));
+        assert_eq!((c.balance("8300"), open(c, id)), ("46.00".into(), (3_000, Some(eur("60.00")))));
         ties_out(c, "2026-01-05");
         ties_out(c, "2026-01-06");
     });
@@ -167,8 +167,8 @@ fn p4_partial_with_an_exchange_entry() {
         let on: Date = date("2026-01-10");
         let id = c.write(|tx| c.invoices.settle(tx, &[debit, credit], on, Difference::Keep)).unwrap();
         assert_eq!(residual(c, debit), (0, Some(eur("0.00"))));
-        assert_eq!(residual(c, credit), (-40_00, Some(eur("-120.00"))));
-        assert_eq!(c.statement("1210"), [(60_00, 0), (0, 80_00), (0, 20_00)]);
+        assert_eq!(residual(c, credit), (-4_000, Some(eur("-120.00"))));
+        assert_eq!(c.statement("1210"), [(6_000, 0), (0, 8_000), (0, 2_000)]);
         assert_eq!((c.balance("8300"), c.balance("1210")), ("20.00".into(), "-40.00".into()));
         ties_out(c, "2026-01-09");
         ties_out(c, "2026-01-10");
@@ -178,8 +178,8 @@ fn p4_partial_with_an_exchange_entry() {
         );
 
         c.write(|tx| c.invoices.undo(tx, id, date("2026-01-12")));
-        assert_eq!(residual(c, debit), (60_00, Some(eur("120.00"))));
-        assert_eq!(residual(c, credit), (-80_00, Some(eur("-240.00"))));
+        assert_eq!(residual(c, debit), (6_000, Some(eur("120.00"))));
+        assert_eq!(residual(c, credit), (-8_000, Some(eur("-240.00"))));
         assert_eq!((c.balance("8300"), c.balance("1210")), ("0.00".into(), "-20.00".into()));
         assert_eq!(c.statement("8300").len(), 2, "the entry is reversed once");
         ties_out(c, "2026-01-12");
