@@ -1,7 +1,11 @@
 //! 64 clients post 200 entries each to one series at once: no error, no gap, no duplicate, and how long each waited.
 //!
 //! `cargo run --release -p benches --bin stress`, or below `cargo xtask postgres --` for PostgreSQL too.
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "a program for people, which stops when something is off")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a program for people, which stops when something is off"
+)]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -69,7 +73,12 @@ async fn run(place: &Place) -> Result<()> {
     Ok(())
 }
 
-async fn client(db: Database, tenant: TenantId, ledger: Arc<dyn Ledger>, entry: Arc<Balanced>) -> Result<Vec<Duration>> {
+async fn client(
+    db: Database,
+    tenant: TenantId,
+    ledger: Arc<dyn Ledger>,
+    entry: Arc<Balanced>,
+) -> Result<Vec<Duration>> {
     let work = db.work(Cx::new(tenant, Actor::system("client")));
     let mut waits = Vec::with_capacity(EACH);
     for _ in 0..EACH {
@@ -92,7 +101,8 @@ fn entry(work: &Work) -> Result<Balanced> {
     let lines = accounts.iter().enumerate().map(|(place, account)| {
         if place % 2 == 0 { Line::debit(*account, amount) } else { Line::credit(*account, amount) }
     });
-    let day: Date = "2026-01-15".parse().map_err(|e| codexion::core::Error::internal("stress", "a day").with_source(e))?;
+    let day: Date =
+        "2026-01-15".parse().map_err(|e| codexion::core::Error::internal("stress", "a day").with_source(e))?;
     Ok(Balanced::new(day, Currency::EUR, "stress", lines.collect())?)
 }
 
