@@ -77,7 +77,7 @@ pub fn once<R: Serialize + DeserializeOwned>(
     sql.bind(text);
     push_where(&mut sql, tx, key);
     sql.execute(tx.conn())?;
-    if uuid::Uuid::new_v4().as_u128() % CLEAN_ONE_IN == 0 {
+    if uuid::Uuid::new_v4().as_u128().is_multiple_of(CLEAN_ONE_IN) {
         clean(tx)?;
     }
     Ok(answer)
