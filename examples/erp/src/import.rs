@@ -1,0 +1,97 @@
+//! `import`: brings in what other systems wrote; files are checked as a whole before anything is written.
+
+mod args;
+mod error;
+mod northwind;
+mod progress;
+mod source;
+mod table;
+
+use std::path::Path;
+use std::time::Instant;
+
+use codexion::DEVELOPMENT_TENANT;
+use codexion::core::{Actor, Command, Container, Cx};
+use codexion::data::Database;
+use codexion::prelude::{Registrar, Result, Work};
+use finance::{Charts, ImportSummary, Rates};
+
+use args::Task;
+use progress::Bar;
+
+pub use error::{Column, ImportError};
+pub use northwind::{COMPANY, Figures, Northwind, NorthwindData, RoundingRule, Step};
+pub use source::read_rates;
+
+/// Adds the command `import` and what it works with.
+pub fn register(m: &mut Registrar) {
+    m.provide::<Northwind>();
+    let about = "Reads a whole trading company, a chart of accounts, or exchange rates from files";
+    m.command(Command::new("import", about, run).usage("northwind DIR | chart FILE | rates FILE"));
+}
+
+async fn run(container: Container, words: Vec<String>) -> Result<()> {
+    let task = Task::parse(&words)?;
+    let done = tokio::task::spawn_blocking(move || perform(&container, &task)).await;
+    done.unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()))
+}
+
+fn perform(container: &Container, task: &Task) -> Result<()> {
+    let start = Instant::now();
+    let database = container.get::<Database>()?;
+    let work = database.work(Cx::new(DEVELOPMENT_TENANT, Actor::system("import")));
+    let text = match task {
+        Task::Northwind { dir, rounding } => {
+            let northwind = container.get::<Northwind>()?;
+            import_northwind(&northwind, &work, dir, *rounding)?
+        }
+        Task::Chart { file } => {
+            let summary = import_chart(&*container.get::<Charts>()?, &work, file)?;
+            told(summary, "accounts")
+        }
+        Task::Rates { file } => {
+            let summary = import_rates(&*container.get::<Rates>()?, &work, file)?;
+            told(summary, "rates")
+        }
+    };
+    progress::say(&format!("{text}done in {:.1} s\n", start.elapsed().as_secs_f32()));
+    Ok(())
+}
+
+fn import_northwind(northwind: &Northwind, work: &Work, dir: &Path, rounding: Option<RoundingRule>) -> Result<String> {
+    let data = NorthwindData::read(dir)?;
+    let bar = Bar::new("northwind");
+    let new = northwind.import(work, &data, rounding, &mut |step| {
+        bar.show(step);
+        Ok(())
+    })?;
+    bar.finish();
+    let figures = northwind.figures(work, &data)?;
+    let before = if new == 0 { "everything was there already\n" } else { "" };
+    Ok(format!("{before}{figures}\n"))
+}
+
+/// Imports a chart of accounts from a file, all of it or nothing.
+///
+/// # Errors
+/// [`ImportError`] when the file can't be read or is no UTF-8; as [`Charts::import`].
+pub fn import_chart(charts: &Charts, work: &Work, file: &Path) -> Result<ImportSummary> {
+    let (name, text) = (source::name(file), source::read_text(file)?);
+    work.write_blocking(|tx| charts.import(tx, &name, &text))
+}
+
+/// Imports the European Central Bank's reference rates from a file or the archive it is published in, all or nothing.
+///
+/// # Errors
+/// As [`read_rates`]; as [`Rates::import`].
+pub fn import_rates(rates: &Rates, work: &Work, file: &Path) -> Result<ImportSummary> {
+    let (name, text) = read_rates(file)?;
+    let wait = Bar::waiting("rates");
+    let summary = work.write_blocking(|tx| rates.import(tx, &name, &text));
+    wait.finish();
+    summary
+}
+
+fn told(summary: ImportSummary, what: &str) -> String {
+    format!("{} {what} are new, {} were there already\n", summary.created, summary.unchanged)
+}
