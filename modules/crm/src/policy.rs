@@ -5,8 +5,8 @@ use codexion::prelude::Policy;
 use crate::store::{Party, Product, PurchaseOrder, Quote, SalesOrder};
 
 macro_rules! policies {
-    ($($(#[$about:meta])* $name:ident: $action:literal on $resource:literal, $of:ty;)*) => {$(
-        $(#[$about])*
+    ($(#[doc = $about:literal] $name:ident: $action:literal on $resource:literal, $of:ty;)*) => {$(
+        #[doc = $about]
         #[derive(Debug)]
         pub struct $name;
 
@@ -14,6 +14,7 @@ macro_rules! policies {
             type Resource = $of;
             const RESOURCE: &'static str = $resource;
             const ACTION: &'static str = $action;
+            const ABOUT: &'static str = $about.trim_ascii();
         }
     )*};
 }
