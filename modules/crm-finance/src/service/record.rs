@@ -24,17 +24,17 @@ impl Billing {
         let document: Id<Document> = Id::from_uuid(id.uuid());
         let mut lines = InvoiceLine::list(tx, &Filter::eq("invoice", id))?;
         lines.sort_by_key(|line| line.position);
-        if let Some(order) = sale {
-            if SalesStep::count(tx, &Filter::eq("document", document))? == 0 {
-                let parts = parts(&lines, origin::SALES_LINE);
-                self.orders.invoice(tx, order, &Taken { document, date: invoice.date, parts: &parts })?;
-            }
+        if let Some(order) = sale
+            && SalesStep::count(tx, &Filter::eq("document", document))? == 0
+        {
+            let parts = parts(&lines, origin::SALES_LINE);
+            self.orders.invoice(tx, order, &Taken { document, date: invoice.date, parts: &parts })?;
         }
-        if let Some(order) = purchase {
-            if PurchaseStep::count(tx, &Filter::eq("document", document))? == 0 {
-                let parts = parts(&lines, origin::PURCHASE_LINE);
-                self.purchases.bill(tx, order, &Taken { document, date: invoice.date, parts: &parts })?;
-            }
+        if let Some(order) = purchase
+            && PurchaseStep::count(tx, &Filter::eq("document", document))? == 0
+        {
+            let parts = parts(&lines, origin::PURCHASE_LINE);
+            self.purchases.bill(tx, order, &Taken { document, date: invoice.date, parts: &parts })?;
         }
         self.settle(tx, &invoice)
     }

@@ -1,5 +1,5 @@
 //! Parties, products, quotes and orders through the module's public services, on every database at hand.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails says where")]
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod amount;
 mod catalogue;
