@@ -10,6 +10,7 @@ pub(crate) mod book;
 pub(crate) mod history;
 pub(crate) mod journal;
 mod layers;
+pub(crate) mod read;
 pub(crate) mod sql;
 
 pub use item::{Costing, Item, MeasureUnit};

@@ -1,17 +1,12 @@
 //! What is there, and what it is worth.
 
-use codexion::data::Statement;
-use codexion::data::sqltype::{Fixed, Guid};
 use codexion::prelude::*;
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 use schemars::JsonSchema;
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::Stock;
 use crate::policy::ReadStock;
-use crate::store::{Item, ItemValuation, Level, Location};
+use crate::store::{Item, ItemValuation, Level, Location, read};
 
 /// What the stock of one item is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
@@ -98,33 +93,8 @@ impl Stock {
     /// [`Kind::Forbidden`]; the database refuses the statement.
     pub fn stock_value(&self, tx: &mut ReadTx, as_of: Date) -> Result<StockValue> {
         tx.check::<ReadStock>(&())?;
-        let mut sql = Statement::new(
-            "SELECT item, quantity_unit AS unit, value_currency AS currency, sum(quantity) AS quantity, \
-             CAST(sum(value) AS bigint) AS value FROM inventory_value_entries WHERE tenant_id = ",
-        );
-        sql.bind(tx.tenant()).push(" AND date <= ").bind(as_of);
-        sql.push(" GROUP BY item, quantity_unit, value_currency ORDER BY item");
-        let items = sql.rows::<ValueRow>(tx)?.into_iter().map(|row| {
-            Ok(ItemValue {
-                item: Id::from_uuid(row.item),
-                quantity: Quantity::new(row.quantity, row.unit)?,
-                value: Money::from_minor(row.value, row.currency),
-            })
-        });
-        Ok(StockValue { as_of, items: items.collect::<Result<_>>()? })
+        let items = read::values(tx, as_of)?.into_iter();
+        let items = items.map(|(item, quantity, value)| ItemValue { item, quantity, value }).collect();
+        Ok(StockValue { as_of, items })
     }
-}
-
-#[derive(QueryableByName)]
-struct ValueRow {
-    #[diesel(sql_type = Guid)]
-    item: Uuid,
-    #[diesel(sql_type = Text)]
-    unit: Unit,
-    #[diesel(sql_type = Text)]
-    currency: Currency,
-    #[diesel(sql_type = Fixed)]
-    quantity: Decimal,
-    #[diesel(sql_type = BigInt)]
-    value: i64,
 }

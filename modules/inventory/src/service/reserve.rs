@@ -1,15 +1,13 @@
 //! Reserving goods, and giving reservations back.
 
-use codexion::data::Statement;
 use codexion::prelude::*;
-use uuid::Uuid;
 
 use super::draft::{Draft, Known, Place};
 use super::hold::{forget, release};
 use super::{Reserve, Reserved, Stock};
 use crate::domain::{self, Bin};
 use crate::policy::ReserveStock;
-use crate::store::{Item, Level, Location, LocationKind, Move, MoveKind, MoveState, StockReservation, sql};
+use crate::store::{Item, Level, Location, LocationKind, Move, MoveKind, MoveState, StockReservation, read, sql};
 use crate::{MoveError, ReservationError};
 
 impl Stock {
@@ -17,8 +15,8 @@ impl Stock {
     /// is. Only the goods in the places asked for are locked.
     ///
     /// # Errors
-    /// [`MoveError`](crate::MoveError) when item or place do not exist or the place is not ours;
-    /// [`ReservationError`](crate::ReservationError) for a quantity that is not above zero.
+    /// [`MoveError`] when item or place do not exist or the place is not ours;
+    /// [`ReservationError`] for a quantity that is not above zero.
     pub fn reserve(&self, tx: &mut Tx, wanted: &Reserve) -> Result<Reserved> {
         let draft = Draft {
             kind: MoveKind::Issue,
@@ -65,7 +63,7 @@ impl Stock {
     /// Gives back what is left of a reservation; its planned move goes.
     ///
     /// # Errors
-    /// [`MoveError`](crate::MoveError) when there is no such planned move.
+    /// [`MoveError`] when there is no such planned move.
     pub fn unreserve(&self, tx: &mut Tx, movement: Id<Move>) -> Result<()> {
         let planned = Move::find(tx, movement)?.filter(|found| found.state == MoveState::Planned);
         let planned = planned.ok_or(MoveError::NothingReserved(movement.uuid()))?;
@@ -115,20 +113,6 @@ fn lock_levels(tx: &mut Tx, item: Id<Item>, places: &[Id<Location>]) -> Result<V
 
 /// The levels of an item in a place and in those within it, locked.
 fn levels_within(tx: &mut Tx, item: Id<Item>, within: Id<Location>) -> Result<Vec<Level>> {
-    let tenant = tx.tenant();
-    let mut sql =
-        Statement::new("WITH RECURSIVE inside (id) AS (SELECT l.id FROM inventory_locations l WHERE l.tenant_id = ");
-    sql.bind(tenant).push(" AND l.id = ").bind(within);
-    sql.push(" UNION SELECT l.id FROM inventory_locations l JOIN inside ON l.parent = inside.id WHERE l.tenant_id = ");
-    sql.bind(tenant)
-        .push(") SELECT v.location FROM inventory_levels v JOIN inside ON inside.id = v.location WHERE v.tenant_id = ");
-    sql.bind(tenant).push(" AND v.item = ").bind(item).push(" ORDER BY v.location");
-    let places: Vec<_> = sql.rows::<PlaceRow>(tx)?.into_iter().map(|row| Id::from_uuid(row.location)).collect();
+    let places = read::places_within(tx, item, within)?;
     lock_levels(tx, item, &places)
-}
-
-#[derive(diesel::QueryableByName)]
-struct PlaceRow {
-    #[diesel(sql_type = codexion::data::sqltype::Guid)]
-    location: Uuid,
 }

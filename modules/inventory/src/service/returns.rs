@@ -1,6 +1,5 @@
 //! Goods that come or go back.
 
-use codexion::data::Statement;
 use codexion::prelude::*;
 
 use super::draft::{Draft, Place};
@@ -8,7 +7,7 @@ use super::stock::one;
 use super::{Moved, Returned, Stock, engine};
 use crate::MoveError;
 use crate::policy::{IssueStock, ReceiveStock};
-use crate::store::{Move, MoveKind, MoveState};
+use crate::store::{Move, MoveKind, MoveState, read};
 
 impl Stock {
     /// Takes goods of an issue back in, at what they cost when they left.
@@ -34,7 +33,7 @@ impl Stock {
         let draft = draft(MoveKind::SupplierReturn, &receipt, returned, source, destination);
         let moved = one(engine::execute::<ReceiveStock>(tx, &self.settings, &[draft])?)?;
         // Under the lock that the move took, so that two returns at once are counted both.
-        if sent_back(tx, &receipt)?.checked_cmp(receipt.quantity)?.is_gt() {
+        if read::returned(tx, &receipt)?.checked_cmp(receipt.quantity)?.is_gt() {
             return Err(MoveError::ReturnTooLarge.into());
         }
         Ok(moved)
@@ -62,19 +61,4 @@ fn draft(kind: MoveKind, of: &Move, returned: &Returned, source: Place, destinat
         origin: returned.origin.clone(),
         reserved: None,
     }
-}
-
-/// How much of a receipt went back.
-fn sent_back(tx: &mut ReadTx, receipt: &Move) -> Result<Quantity> {
-    let mut sql =
-        Statement::new("SELECT sum(quantity) AS quantity FROM inventory_moves WHERE state = 'done' AND tenant_id = ");
-    sql.bind(tx.tenant()).push(" AND returned_move = ").bind(receipt.id);
-    let sum = sql.rows::<Sum>(tx)?.pop().and_then(|row| row.quantity).unwrap_or(Decimal::ZERO);
-    Ok(Quantity::new(sum, receipt.quantity.unit())?)
-}
-
-#[derive(diesel::QueryableByName)]
-struct Sum {
-    #[diesel(sql_type = diesel::sql_types::Nullable<codexion::data::sqltype::Fixed>)]
-    quantity: Option<Decimal>,
 }

@@ -7,4 +7,5 @@ mod history;
 mod late;
 mod locks;
 mod promises;
+mod schema;
 mod yard;
