@@ -143,11 +143,13 @@ pub(super) fn list<E: Entity>(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<E>
     let mut sql = select(E::META, tx, false);
     sql.push(" AND ");
     filter.push_to(tx.backend(), &mut sql);
-    sql.push(&format!(" ORDER BY id LIMIT {}", MANY_MAX + 1));
-    let rows = sql.rows::<<E as Columns>::Sql, E>(tx.conn())?;
+    // Asked for an order, SQLite walks all ids of the tenant instead of the filter's index.
+    sql.push(&format!(" LIMIT {}", MANY_MAX + 1));
+    let mut rows = sql.rows::<<E as Columns>::Sql, E>(tx.conn())?;
     if rows.len() > MANY_MAX {
         return Err(too_many(rows.len()));
     }
+    rows.sort_unstable_by_key(Entity::id);
     Ok(rows)
 }
 
@@ -167,14 +169,19 @@ pub(super) fn stream<E: Entity>(
     filter: &Filter,
     mut f: impl FnMut(Record<E>) -> Result<()>,
 ) -> Result<()> {
+    if *filter != Filter::All {
+        // Most filters leave few records: those need no order from the database, so that the filter's index is taken.
+        let mut sql = filtered::<E>(tx, filter);
+        sql.push(&format!(" LIMIT {}", STREAM_BATCH + 1));
+        let mut few = sql.load(tx.conn(), read_record::<E>)?;
+        if few.len() <= STREAM_BATCH {
+            few.sort_unstable_by_key(|record| record.entity.id());
+            return few.into_iter().try_for_each(f);
+        }
+    }
     let mut last: Option<Id<E>> = None;
     loop {
-        let mut sql = select(E::META, tx, true);
-        sql.push(" AND ");
-        filter.push_to(tx.backend(), &mut sql);
-        if *filter != Filter::All {
-            sql.uncached();
-        }
+        let mut sql = filtered::<E>(tx, filter);
         if let Some(last) = last {
             sql.push(" AND id > ").bind(Value::from(last));
         }
@@ -188,4 +195,15 @@ pub(super) fn stream<E: Entity>(
             return Ok(());
         }
     }
+}
+
+/// Whole records that satisfy a filter, which a client may have written.
+fn filtered<E: Entity>(tx: &ReadTx, filter: &Filter) -> Statement {
+    let mut sql = select(E::META, tx, true);
+    sql.push(" AND ");
+    filter.push_to(tx.backend(), &mut sql);
+    if *filter != Filter::All {
+        sql.uncached();
+    }
+    sql
 }
