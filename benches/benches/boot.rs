@@ -1,4 +1,5 @@
 //! From nothing to a started application on SQLite whose data is there already.
+#![expect(clippy::expect_used, reason = "a benchmark that can't be set up stops, and says why")]
 
 use benches::{Product, places, product};
 use codexion::core::{Application, Manifest, Module, Registrar, TenantId};

@@ -1,4 +1,5 @@
 //! Resolving services, against a struct of `Arc`s written by hand.
+#![expect(clippy::expect_used, reason = "a benchmark that can't be set up stops, and says why")]
 
 use std::hint::black_box;
 use std::sync::{Arc, OnceLock};

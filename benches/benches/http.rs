@@ -1,4 +1,5 @@
 //! One record and a list of 100 through the whole service, in process, against bare axum and diesel.
+#![expect(clippy::expect_used, reason = "a benchmark that can't be set up stops, and says why")]
 
 use std::hint::black_box;
 use std::sync::Arc;

@@ -126,7 +126,6 @@ macro_rules! floor {
         ///
         /// # Panics
         /// When the pool can't be made.
-        #[must_use]
         pub fn $name(url: &str, tenant: TenantId, token: &str) -> Router {
             let url = url.strip_prefix("sqlite:").unwrap_or(url).to_owned();
             let pool = Pool::builder($manager(url)).max_size(CONNECTIONS).build().unwrap_or_else(|e| panic!("{e}"));

@@ -69,7 +69,14 @@ impl Cx {
     #[must_use]
     pub fn new(tenant: TenantId, actor: Actor) -> Self {
         let trace = Uuid::now_v7();
-        Self(Arc::new(Fields { tenant, actor, locale: "en".to_owned(), time_zone: TimeZone::UTC, trace, deadline: None }))
+        Self(Arc::new(Fields {
+            tenant,
+            actor,
+            locale: "en".to_owned(),
+            time_zone: TimeZone::UTC,
+            trace,
+            deadline: None,
+        }))
     }
 
     /// The same context in another language (a BCP 47 tag).

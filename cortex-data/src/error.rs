@@ -18,19 +18,17 @@ pub(crate) const DISCONNECTED: &str = "data.disconnected";
 pub(crate) fn from_diesel(error: Diesel) -> Error {
     let (kind, code, message) = match &error {
         Diesel::NotFound => (Kind::NotFound, "not_found", "the record does not exist".to_owned()),
-        Diesel::DatabaseError(kind, info) => {
-            return database(*kind, info.message().to_owned(), info.constraint_name().map(str::to_owned), error);
-        }
+        Diesel::DatabaseError(kind, info) => database(*kind, info.message(), info.constraint_name()),
         Diesel::SerializationError(cause) => (Kind::Invalid, "data.value", cause.to_string()),
         _ => (Kind::Internal, "data.internal", "the database answered in a way that was not expected".to_owned()),
     };
     Error::new(kind, code, message).with_source(error)
 }
 
-fn database(kind: Db, text: String, constraint: Option<String>, error: Diesel) -> Error {
-    let (kind, code, message) = match kind {
+fn database(kind: Db, text: &str, constraint: Option<&str>) -> (Kind, &'static str, String) {
+    match kind {
         Db::UniqueViolation => {
-            let what = constraint.unwrap_or_else(|| text.rsplit(": ").next().unwrap_or_default().to_owned());
+            let what = constraint.unwrap_or_else(|| text.rsplit(": ").next().unwrap_or_default());
             (Kind::Conflict, "unique", format!("a record with the same value exists already ({what})"))
         }
         Db::ForeignKeyViolation => (
@@ -44,9 +42,8 @@ fn database(kind: Db, text: String, constraint: Option<String>, error: Diesel) -
         Db::ClosedConnection | Db::UnableToSendCommand => {
             (Kind::Unavailable, DISCONNECTED, "the connection to the database was lost".to_owned())
         }
-        _ => unclassified(&text),
-    };
-    Error::new(kind, code, message).with_source(error)
+        _ => unclassified(text),
+    }
 }
 
 /// What the driver doesn't classify, by the server's text.
@@ -77,6 +74,14 @@ fn unclassified(text: &str) -> (Kind, &'static str, String) {
         return (Kind::Refused, "immutable", rule.1.trim().to_owned());
     }
     (Kind::Internal, "data.internal", "the database refused a statement".to_owned())
+}
+
+/// A unique value that somebody else took while it was looked for: worth another attempt.
+pub(crate) fn taken_meanwhile(error: Error) -> Error {
+    match error.code() {
+        "unique" => Error::new(Kind::Conflict, SERIALIZATION, error.message()).with_source(error),
+        _ => error,
+    }
 }
 
 /// Whether the same unit of work may succeed when it is run again from its start.

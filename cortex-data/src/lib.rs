@@ -63,7 +63,7 @@ pub use outbox::{DRAIN_WAIT_MAX, DeadLetter, Drained, HOLD_MAX, POLL_INTERVAL, P
 pub use outbox::{RETENTION, RETRY_FIRST, RETRY_MAX, Relay};
 pub use page::{CURSOR_LENGTH_MAX, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, SORT_KEYS_MAX};
 pub use page::{Page, PageError, PageQuery, PageRequest, SortKey};
-pub use query::{Execute, Scope, Scoped, ScopedOn, TenantIs, joined};
+pub use query::{Execute, Joined, Scope, Scoped, ScopedOn, TenantIs, joined};
 pub use record::{Record, System};
 pub use register::{AfterHook, BeforeHook, DataRegistrar, Parts, RegistryError, RegistryProblem};
 pub use registry::Registry;

@@ -12,7 +12,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{Bool, HasSqlType};
 use diesel::{JoinTo, RunQueryDsl, Table};
 
-use crate::conn::Conn;
+use crate::conn::{Conn, MultiBackend as Db};
 use crate::error::from_diesel;
 use crate::sqltype::Guid;
 use crate::tx::{ReadTx, Tx};
@@ -119,11 +119,15 @@ where
     }
 }
 
+/// The right side of a join of `L` with the tenant's rows of `R`.
+pub type Joined<L, R> = dsl::On<
+    <L as JoinTo<<R as Scoped>::Table>>::FromClause,
+    ScopedOn<<L as JoinTo<<R as Scoped>::Table>>::OnClause, <R as Scoped>::TenantColumn>,
+>;
+
 /// The right side of a join, scoped in its ON clause so that a left join keeps its rows:
 /// `Vehicle::query(tx).left_join(joined::<vehicles::table, Branch>(tx))`.
-pub fn joined<L, R>(
-    tx: &ReadTx,
-) -> dsl::On<<L as JoinTo<R::Table>>::FromClause, ScopedOn<<L as JoinTo<R::Table>>::OnClause, R::TenantColumn>>
+pub fn joined<L, R>(tx: &ReadTx) -> Joined<L, R>
 where
     R: Scoped,
     L: JoinTo<R::Table>,
@@ -184,4 +188,5 @@ pub trait Execute: Sized {
     }
 }
 
-impl<Q> Execute for Q {}
+// Only for what is a query: a method of the same name on another type must not be hidden.
+impl<Q: QueryFragment<Db>> Execute for Q {}

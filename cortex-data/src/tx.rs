@@ -114,6 +114,9 @@ impl Tape {
     }
 }
 
+/// What runs after the commit.
+pub(crate) type Effects = Vec<Box<dyn FnOnce() + Send>>;
+
 /// A unit of work that reads and writes. It commits when its closure returns `Ok`.
 pub struct Tx {
     read: ReadTx,
@@ -124,7 +127,7 @@ pub struct Tx {
     authorized: bool,
     messages: Vec<Result<Draft>>,
     sent: bool,
-    after: Vec<Box<dyn FnOnce() + Send>>,
+    after: Effects,
 }
 
 impl std::fmt::Debug for Tx {
@@ -298,7 +301,7 @@ impl Tx {
         crate::outbox::write(self, &drafts)
     }
 
-    pub(crate) fn into_parts(self) -> (Pooled, Tape, Vec<Box<dyn FnOnce() + Send>>) {
+    pub(crate) fn into_parts(self) -> (Pooled, Tape, Effects) {
         (self.read.into_conn(), self.tape, self.after)
     }
 }

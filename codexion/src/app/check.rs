@@ -1,7 +1,7 @@
 //! `doctor`: is everything there that this application needs?
 
 use cortex_core::{Actor, Assembled, Cx, Error, Health, HealthKind, Id, Result};
-use cortex_data::{Database, Meta, Migrator, MigrationState, check_schema};
+use cortex_data::{Database, Meta, MigrationState, Migrator, check_schema};
 
 use super::run::print;
 

@@ -74,7 +74,13 @@ impl Module for Edge {
 
 /// The server while it runs.
 #[derive(Debug, Default)]
-struct Serving(Mutex<Option<(oneshot::Sender<()>, JoinHandle<Result<()>>)>>);
+struct Serving(Mutex<Option<Task>>);
+
+#[derive(Debug)]
+struct Task {
+    stop: oneshot::Sender<()>,
+    done: JoinHandle<Result<()>>,
+}
 
 impl Serving {
     async fn start(&self, container: &Container, title: &str, token: &std::path::Path) -> Result<()> {
@@ -89,19 +95,19 @@ impl Serving {
             print(&format!("  development token, shown this once: {token}\n"));
         }
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(server.serve(listener, async {
+        let done = tokio::spawn(server.serve(listener, async {
             // A dropped sender means the same as a message.
             let _ = stopped.await;
         }));
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((stop, task));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Task { stop, done });
         Ok(())
     }
 
     async fn stop(&self) -> Result<()> {
         let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some((stop, task)) = running else { return Ok(()) };
+        let Some(Task { stop, done }) = running else { return Ok(()) };
         let _ = stop.send(());
-        match task.await {
+        match done.await {
             Ok(result) => result,
             Err(e) => std::panic::resume_unwind(e.into_panic()),
         }

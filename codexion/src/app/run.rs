@@ -36,7 +36,9 @@ pub(super) async fn run(app: App) -> Result<()> {
     let setup = Setup::of(&app, options)?;
     match command.unwrap_or(Verb::Serve) {
         Verb::Serve => serve(app, setup).await,
-        Verb::Migrate { step } => migrate(&setup.assemble(app, Mode::Command)?, &setup, step.unwrap_or(MigrateStep::Up)).await,
+        Verb::Migrate { step } => {
+            migrate(&setup.assemble(app, Mode::Command)?, &setup, step.unwrap_or(MigrateStep::Up)).await
+        }
         Verb::Config { step: ConfigStep::Show } => show_config(&setup.assemble(app, Mode::Command)?),
         Verb::Doctor => check::doctor(&setup.assemble(app, Mode::Command)?, &setup.db).await,
         Verb::Openapi => {
@@ -100,7 +102,8 @@ impl Setup {
 
     fn assemble(&self, app: App, mode: Mode) -> Result<Assembled> {
         let database: DatabaseConfig = self.config.section()?;
-        let guard: Arc<dyn Guard> = if self.options.dev || mode == Mode::Command { Arc::new(AllowAll) } else { Arc::new(DenyAll) };
+        let guard: Arc<dyn Guard> =
+            if self.options.dev || mode == Mode::Command { Arc::new(AllowAll) } else { Arc::new(DenyAll) };
         let mut data = Data::new(&self.db).guarded(guard);
         if !database.migrate {
             data = data.without_migrations();
@@ -166,7 +169,9 @@ async fn serve(app: App, setup: Setup) -> Result<()> {
     let guard = assembled.container().get::<dyn Guard>()?;
     if guard.refuses_everything() {
         return Err(Error::config("app.no_guard", "nothing decides yet who may do what, so nothing may be served")
-            .with_help(format!("add a module that installs a guard, or run `{name} serve --dev` on your own machine")));
+            .with_help(format!(
+                "add a module that installs a guard, or run `{name} serve --dev` on your own machine"
+            )));
     }
     if setup.options.dev {
         print("development mode: whoever has the token may do everything; only this machine is listened to\n");

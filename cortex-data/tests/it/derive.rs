@@ -137,3 +137,8 @@ fn the_derive_states_fields_columns_and_rules() {
     let FieldKind::Choice(names) = meta.field("colour").unwrap().kind else { panic!("a choice") };
     assert_eq!(names, ["red", "dark_blue"]);
 }
+
+#[test]
+fn mistakes_are_reported_where_they_are() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}

@@ -105,7 +105,7 @@ fn all_pages_together_show_every_record_once_in_order() {
 }
 
 fn some(count: usize) -> Vec<Parcel> {
-    (0..count).map(|i| Parcel { big: (i / 3) as i64, ..parcel(&format!("P{i:02}")) }).collect()
+    (0..count).map(|i| Parcel { big: i64::try_from(i / 3).unwrap(), ..parcel(&format!("P{i:02}")) }).collect()
 }
 
 #[test]

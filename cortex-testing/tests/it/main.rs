@@ -1,3 +1,4 @@
 //! Tests of what downstream tests are made of.
 
+#[cfg(test)]
 mod conformance;

@@ -52,6 +52,7 @@ impl Tree {
     }
 
     /// `None` is "unknown", as in SQL's three-valued logic.
+    #[expect(clippy::manual_try_fold, reason = "a later part may decide what an unknown one leaves open")]
     fn holds(&self, record: &Parcel) -> Option<bool> {
         match self {
             Self::And(parts) => parts.iter().map(|p| p.holds(record)).fold(Some(true), |a, b| match (a, b) {
