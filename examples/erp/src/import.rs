@@ -93,5 +93,10 @@ pub fn import_rates(rates: &Rates, work: &Work, file: &Path) -> Result<ImportSum
 }
 
 fn told(summary: ImportSummary, what: &str) -> String {
-    format!("{} {what} are new, {} were there already\n", summary.created, summary.unchanged)
+    let ImportSummary { created, unchanged, skipped, .. } = summary;
+    let rest = match skipped {
+        0 => String::new(),
+        _ => format!(", {skipped} of currencies that exist no more are left out"),
+    };
+    format!("{created} {what} are new, {unchanged} were there already{rest}\n")
 }

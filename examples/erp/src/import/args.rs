@@ -92,31 +92,31 @@ mod tests {
     use super::{PathBuf, RoundingRule, Task, UsageError};
 
     #[track_caller]
-    fn check(line: &str, expected: Result<Task, UsageError>) {
+    fn check(line: &str, expected: &Result<Task, UsageError>) {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        assert_eq!(Task::parse(&words), expected);
+        assert_eq!(&Task::parse(&words), expected);
     }
 
     #[test]
     fn words_say_what_to_import() {
         let dir = || PathBuf::from("d");
-        check("northwind d", Ok(Task::Northwind { dir: dir(), rounding: None }));
+        check("northwind d", &Ok(Task::Northwind { dir: dir(), rounding: None }));
         let half_even = Some(RoundingRule::HalfEven);
-        check("northwind --rounding half-even d", Ok(Task::Northwind { dir: dir(), rounding: half_even }));
-        check("northwind d --rounding=half-even", Ok(Task::Northwind { dir: dir(), rounding: half_even }));
-        check("chart d", Ok(Task::Chart { file: dir() }));
-        check("rates d", Ok(Task::Rates { file: dir() }));
+        check("northwind --rounding half-even d", &Ok(Task::Northwind { dir: dir(), rounding: half_even }));
+        check("northwind d --rounding=half-even", &Ok(Task::Northwind { dir: dir(), rounding: half_even }));
+        check("chart d", &Ok(Task::Chart { file: dir() }));
+        check("rates d", &Ok(Task::Rates { file: dir() }));
     }
 
     #[test]
     fn wrong_words_are_named() {
-        check("", Err(UsageError::Nothing));
-        check("southwind d", Err(UsageError::Unknown("southwind".to_owned())));
-        check("northwind", Err(UsageError::Path { what: "northwind", needed: "folder" }));
-        check("chart a b", Err(UsageError::Path { what: "chart", needed: "file" }));
-        check("northwind d --rounding up", Err(UsageError::Rounding("up".to_owned())));
-        check("northwind d --rounding", Err(UsageError::Rounding(String::new())));
-        check("rates d --rounding half-up", Err(UsageError::Option("--rounding".to_owned())));
-        check("northwind d --data-dir x", Err(UsageError::Option("--data-dir".to_owned())));
+        check("", &Err(UsageError::Nothing));
+        check("southwind d", &Err(UsageError::Unknown("southwind".to_owned())));
+        check("northwind", &Err(UsageError::Path { what: "northwind", needed: "folder" }));
+        check("chart a b", &Err(UsageError::Path { what: "chart", needed: "file" }));
+        check("northwind d --rounding up", &Err(UsageError::Rounding("up".to_owned())));
+        check("northwind d --rounding", &Err(UsageError::Rounding(String::new())));
+        check("rates d --rounding half-up", &Err(UsageError::Option("--rounding".to_owned())));
+        check("northwind d --data-dir x", &Err(UsageError::Option("--data-dir".to_owned())));
     }
 }

@@ -61,8 +61,9 @@ pub fn read_rates(file: &Path) -> Result<(String, String), ImportError> {
 /// The first table of an archive. Its checksum is verified.
 fn unpack(bytes: Vec<u8>) -> Result<(String, Vec<u8>), String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
-    let names = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned()));
-    let inner = names.into_iter().find(|name| name.ends_with(".csv")).ok_or("it holds no `.csv`")?;
+    let mut names = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned()));
+    let inner = names.find(|name| name.ends_with(".csv")).ok_or("it holds no `.csv`")?;
+    drop(names);
     let entry = archive.by_name(&inner).map_err(|e| e.to_string())?;
     let mut unpacked = Vec::new();
     let read = entry.take(UNPACKED_MAX + 1).read_to_end(&mut unpacked).map_err(|e| e.to_string())?;

@@ -13,6 +13,7 @@ use super::source;
 #[derive(Debug)]
 pub(super) struct Table {
     file: String,
+    text: String,
     header: StringRecord,
     rows: Vec<StringRecord>,
 }
@@ -34,13 +35,13 @@ impl Table {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let mut records = reader.records();
         let header = match records.next() {
-            Some(record) => record.map_err(|e| unequal(file, &names, &e))?,
+            Some(record) => record.map_err(|e| unequal(file, &text, &names, &e))?,
             None => return Err(source::damaged(file, 1, Column::Character(1), "the file is empty".to_owned())),
         };
         check_header(file, &header, columns)?;
-        let rows = records.map(|record| record.map_err(|e| unequal(file, &header, &e))).collect::<Result<_, _>>()?;
+        let rows = records.map(|row| row.map_err(|e| unequal(file, &text, &header, &e))).collect::<Result<_, _>>()?;
         check_end(file, &header, &text)?;
-        Ok(Self { file: file.to_owned(), header, rows })
+        Ok(Self { file: file.to_owned(), text, header, rows })
     }
 
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
@@ -64,8 +65,8 @@ impl Table {
         match promised {
             Some(promised) if promised != self.rows.len() => {
                 let what = format!("SOURCE.md promises {promised} rows and there are {}", self.rows.len());
-                let line = self.rows.last().and_then(StringRecord::position).map_or(1, csv::Position::line);
-                Err(source::damaged(&self.file, usize::try_from(line).unwrap_or(0), self.place(0), what))
+                let line = line(&self.text, self.rows.last().and_then(StringRecord::position));
+                Err(source::damaged(&self.file, line, self.place(0), what))
             }
             _ => Ok(()),
         }
@@ -83,8 +84,7 @@ impl Table {
 impl<'a> Row<'a> {
     /// What is wrong with a value of this row.
     pub(super) fn wrong(&self, column: &str, what: String) -> ImportError {
-        let line = self.record.position().map_or(0, csv::Position::line);
-        let line = usize::try_from(line).unwrap_or(0);
+        let line = line(&self.table.text, self.record.position());
         source::damaged(&self.table.file, line, self.table.place(self.table.index(column)), what)
     }
 
@@ -227,10 +227,17 @@ fn check_end(file: &str, header: &StringRecord, text: &str) -> Result<(), Import
     Err(source::damaged(file, text.matches('\n').count() + 1, field_after(header, last.as_bytes()), what))
 }
 
+/// The line in which a record begins. The reader's own count lags behind where lines end in two characters.
+fn line(text: &str, position: Option<&csv::Position>) -> usize {
+    let at = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+    let (before, after) = text.split_at_checked(at).unwrap_or_default();
+    let ends = after.bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| *byte == b'\n').count();
+    before.matches('\n').count() + ends + 1
+}
+
 /// A line with too few or too many fields.
-fn unequal(file: &str, header: &StringRecord, error: &csv::Error) -> ImportError {
-    let line = error.position().map_or(0, csv::Position::line);
-    let line = usize::try_from(line).unwrap_or(0);
+fn unequal(file: &str, text: &str, header: &StringRecord, error: &csv::Error) -> ImportError {
+    let line = line(text, error.position());
     match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             let place = usize::try_from(*len.min(expected_len)).unwrap_or(0);
