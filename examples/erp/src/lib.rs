@@ -27,7 +27,6 @@ pub use page::render;
 pub use store::DemoState;
 
 /// The application of `main`.
-#[must_use]
 pub fn app() -> App {
     App::new()
         .module(Finance)
@@ -40,7 +39,6 @@ pub fn app() -> App {
 }
 
 /// The same modules, for tests.
-#[must_use]
 pub fn modules(application: Application) -> Application {
     application
         .module(Finance)

@@ -30,7 +30,8 @@ pub fn render(report: Option<&Report>) -> Result<String> {
     let (title, subtitle, body) = match report {
         Some(report) => {
             let day = words::day(report.day);
-            (report.company.as_str(), format!("Figures as of {day}"), panels::all(report)?)
+            let currency = report.balances.debit.currency();
+            (report.company.as_str(), format!("Figures as of {day}, in {currency}"), panels::all(report)?)
         }
         None => ("Codexion ERP", "There is no company yet".to_owned(), EMPTY.to_owned()),
     };

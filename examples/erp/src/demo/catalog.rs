@@ -17,6 +17,13 @@ pub(super) struct Good {
     pub(super) season: Season,
 }
 
+impl Good {
+    /// Whether shops order it by the dozen.
+    pub(super) const fn is_cheap(&self) -> bool {
+        self.price < 3_000
+    }
+}
+
 /// When a product sells best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Season {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use codexion::core::{Date, ToSpan as _};
 
 use super::Settings;
-use super::catalog::{GOODS, SHOPS, STREETS, TOWNS};
+use super::catalog::{GOODS, Good, SHOPS, STREETS, TOWNS};
 use super::dice::Dice;
 use super::plan::{Customer, Habit, Order, Purchase, Share, Step, Store};
 
@@ -125,16 +125,17 @@ impl Market {
     fn open(&mut self) {
         let mut lines = Vec::new();
         for (product, good) in GOODS.iter().enumerate() {
-            let pieces = self.weekly(good.demand) * 6 + self.dice.between(6, 18);
+            let pieces = self.weekly(good) * 6 + self.dice.between(6, 18);
             self.main.add(product, pieces);
             lines.push((product, pieces));
         }
         self.steps.push(Step::Opening(lines));
     }
 
-    /// Pieces of a product that are sold in a mean week.
-    fn weekly(&self, demand: u32) -> i64 {
-        i64::from(demand) * 5 * i64::from(self.volume) / 100 + 1
+    /// Pieces of a product that are sold in a mean week, about.
+    fn weekly(&self, good: &Good) -> i64 {
+        let tenths = i64::from(good.demand) * if good.is_cheap() { 22 } else { 8 };
+        tenths * i64::from(self.volume) / 1_000 + 1
     }
 
     fn perform(&mut self, task: Task) {

@@ -229,3 +229,33 @@ impl Plan {
 fn unit(label: &str, steps: Vec<Step>) -> Unit {
     Unit { label: label.to_owned(), steps }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_settings_make_the_same_plan() {
+        let settings = Settings::year("2026-02-27".parse().unwrap());
+        let (one, other) = (Plan::new(&settings), Plan::new(&settings));
+        assert_eq!(one.fingerprint(), other.fingerprint());
+        let another = Plan::new(&Settings { seed: settings.seed + 1, ..settings });
+        assert_ne!(one.fingerprint(), another.fingerprint());
+    }
+
+    #[test]
+    fn a_year_is_a_few_thousand_documents() {
+        let plan = Plan::new(&Settings::year("2026-02-27".parse().unwrap()));
+        assert!((3_000..8_000).contains(&plan.documents()), "{}", plan.documents());
+        assert_eq!((plan.first.to_string().as_str(), plan.years), ("2025-03-01", 2));
+        assert!(plan.units.iter().all(|unit| unit.steps.len() < UNIT_STEPS * 3));
+    }
+
+    #[test]
+    fn a_day_is_no_problem_at_the_end_of_a_month() {
+        for last in ["2024-02-29", "2026-01-01", "2025-12-31"] {
+            let plan = Plan::new(&Settings { months: 1, ..Settings::year(last.parse().unwrap()) });
+            assert_eq!(plan.first.day(), 1, "{last}");
+        }
+    }
+}

@@ -37,6 +37,7 @@ struct Bar(ProgressBar);
 
 impl Watch for Bar {
     fn begin(&mut self, units: u64, done: u64) {
+        announce(done);
         self.0 = ProgressBar::new(units).with_position(done);
         let style = ProgressStyle::with_template("  {msg:<30} {bar:40.cyan/dim} {percent:>3} %  {elapsed}");
         if let Ok(style) = style {
@@ -80,7 +81,8 @@ impl Lines {
 }
 
 impl Watch for Lines {
-    fn begin(&mut self, units: u64, _: u64) {
+    fn begin(&mut self, units: u64, done: u64) {
+        announce(done);
         self.units = units;
     }
 
@@ -93,6 +95,14 @@ impl Watch for Lines {
     }
 
     fn end(&mut self) {}
+}
+
+#[expect(clippy::print_stderr, reason = "this is what the person at the command line waits for")]
+fn announce(done: u64) {
+    match done {
+        0 => eprintln!("there is no company yet: making a demo company with its history, once"),
+        _ => eprintln!("going on with the demo company that an earlier start began"),
+    }
 }
 
 /// A bar where standard error is a terminal, lines where it is not.

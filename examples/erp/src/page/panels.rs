@@ -3,14 +3,15 @@
 use codexion::prelude::*;
 
 use super::chart;
-use super::words::{day, escape, exact, grouped, whole};
+use super::words::{escape, exact, grouped, units};
 use crate::report::Report;
 
 pub(super) fn all(report: &Report) -> Result<String> {
     let mut out = cards(report)?;
     out.push_str("<div class=\"panels\">\n");
     let key = "<p class=\"key\"><span><i class=\"a\"></i>revenue</span><span><i class=\"b\"></i>result</span></p>\n";
-    panel(&mut out, "panel wide", "Revenue and result by month", key, &chart::months(&report.months));
+    let months = format!("<div class=\"scroll\">\n{}</div>\n", chart::months(&report.months));
+    panel(&mut out, "panel wide", "Revenue and result by month", key, &months);
     let currency = report.balances.debit.currency();
     let about = format!("<p class=\"quiet\">net, last twelve months, in {currency}</p>\n");
     panel(&mut out, "panel", "Best-selling products", &about, &chart::ranking("products", &report.products));
@@ -34,7 +35,8 @@ fn panel(out: &mut String, class: &str, title: &str, about: &str, body: &str) {
 }
 
 fn cards(report: &Report) -> Result<String> {
-    let since = format!("since {}", day(report.year));
+    let whole = |money: Money| grouped(units(money));
+    let since = format!("since {}", report.year.strftime("%-d %b %Y"));
     let overdue = report.overdue()?;
     let late = if overdue.is_positive() {
         format!("<div class=\"note bad\">{} overdue</div>", whole(overdue))

@@ -1,14 +1,27 @@
 //! The start page, with and without a company.
 
 use codexion::DEVELOPMENT_TENANT;
-use cortex_testing::TestApp;
+use cortex_testing::{Conformance, TestApp};
 use erp::demo::{Demo, SEED, Settings, Unwatched};
 use erp::report::Reports;
 use erp::{modules, render};
 
+fn over_http(app: &TestApp) -> String {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let answer = runtime.block_on(app.client().get("/"));
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8");
+    answer.text
+}
+
+#[test]
+fn the_module_is_what_every_module_must_be() {
+    Conformance::of("company", modules).check();
+}
+
 #[test]
 fn an_empty_database_says_how_to_begin() {
-    let page = render(None).unwrap();
+    let page = over_http(&TestApp::new(modules));
     for words in ["There is no company yet", "erp import northwind DIR", "/api/docs"] {
         assert!(page.contains(words), "{words} is missing in {page}");
     }
@@ -22,7 +35,8 @@ fn the_figures_are_on_the_page_and_nothing_is_loaded() {
     app.get::<Demo>().make(&work, &settings, &mut Unwatched).unwrap();
     let reports = app.get::<Reports>();
     let report = work.snapshot_blocking(|tx| reports.read(tx)).unwrap().unwrap();
-    let page = render(Some(&report)).unwrap();
+    let page = over_http(&app);
+    assert_eq!(page, render(Some(&report)).unwrap());
     for name in ["Bank", "Receivables", "Payables", "Stock", "Revenue", "Result", "Orders to ship"] {
         assert!(page.contains(&format!("<div class=\"name\">{name}</div>")), "{name} is missing");
     }

@@ -16,7 +16,7 @@ impl Market {
         for (supplier, (.., arrival)) in SUPPLIERS.iter().enumerate() {
             let mut lines = Vec::new();
             for (product, good) in GOODS.iter().enumerate().filter(|(_, good)| good.supplier == supplier) {
-                let weekly = self.weekly(good.demand) * i64::from(good.season.percent(month)) / 100 + 1;
+                let weekly = self.weekly(good) * i64::from(good.season.percent(month)) / 100 + 1;
                 let there = self.main.of(product) + self.coming.of(product);
                 if there < weekly * WEEKS_LEAST {
                     let pieces = ((weekly * WEEKS_MOST - there) / 6 + 1) * 6;

@@ -7,7 +7,7 @@ use super::super::plan::{Expense, Step};
 use super::{Market, is_workday, plus, workday};
 
 /// Cents for one parcel.
-const PARCEL: i64 = 870;
+const PARCEL: i64 = 1_480;
 
 impl Market {
     pub(super) fn routine(&mut self) {
@@ -43,7 +43,7 @@ impl Market {
     }
 
     fn spend_at_the_end_of_the_month(&mut self) {
-        let wages = 1_890_000 + i64::from(self.day.month()) * 6_000;
+        let wages = 2_140_000 + i64::from(self.day.month()) * 6_000;
         self.spend(Expense::Wages, wages * i64::from(self.volume) / 100);
         self.spend(Expense::Depreciation, 95_000);
         let parcels = std::mem::take(&mut self.parcels);

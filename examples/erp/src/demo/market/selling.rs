@@ -1,11 +1,11 @@
 //! Orders of shops, and what becomes of them.
 
-use super::super::catalog::GOODS;
+use super::super::catalog::{GOODS, Good};
 use super::super::plan::{Habit, Order, OrderLine, Share, Step, Store};
 use super::{COUNTER, Market, Task};
 
 /// Orders of a mean working day, in hundredths.
-const ORDERS_A_DAY: u32 = 390;
+const ORDERS_A_DAY: u32 = 420;
 /// Below so many cents an order pays freight.
 const FREE_FREIGHT: i64 = 60_000;
 
@@ -37,8 +37,8 @@ impl Market {
             if let Some(weight) = weights.get_mut(product) {
                 *weight = 0;
             }
-            let cheap = GOODS.get(product).is_some_and(|good| good.price < 3_000);
-            let pieces = self.dice.between(1, if cheap { 9 } else { 3 }) * if size >= 3 { 2 } else { 1 };
+            let (least, most) = if GOODS.get(product).is_some_and(Good::is_cheap) { (2, 12) } else { (1, 4) };
+            let pieces = self.dice.between(least, most) * if size >= 3 { 2 } else { 1 };
             lines.push(OrderLine { product, pieces, discount });
         }
         lines
@@ -152,8 +152,8 @@ impl Market {
         let mut lines = Vec::new();
         for product in 0..GOODS.len() {
             let there = self.shop.of(product);
-            if there > 0 && self.dice.percent(40) {
-                let pieces = self.dice.between(1, there.min(3));
+            if there > 0 && self.dice.percent(25) {
+                let pieces = self.dice.between(1, there.min(2));
                 lines.push(OrderLine { product, pieces, discount: 0 });
             }
         }
