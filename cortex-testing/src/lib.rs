@@ -25,9 +25,11 @@
 mod app;
 mod conformance;
 mod database;
+mod factory;
 mod http;
 
 pub use app::TestApp;
 pub use conformance::{Conformance, unscoped};
 pub use database::{POSTGRES_VARIABLE, TestDatabase};
+pub use factory::Factory;
 pub use http::{Answered, Client};

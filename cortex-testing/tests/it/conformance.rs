@@ -3,7 +3,7 @@
 use codexion::core::{Application, Manifest};
 use codexion::data::{Entity, create_table_sql};
 use codexion::prelude::*;
-use cortex_testing::{Conformance, TestApp};
+use cortex_testing::{Conformance, Factory, TestApp};
 
 #[derive(Debug, Clone, Repository)]
 #[repository(table = "fleet_vehicles", tenant, versioned, audited)]
@@ -30,8 +30,8 @@ fn fleet(app: Application) -> Application {
 }
 
 fn fill(app: &TestApp, count: usize) {
-    let vehicles: Vec<_> = (0..count).map(|n| Vehicle { id: Id::new(), plate: format!("{count}-{n}") }).collect();
-    app.work().write_blocking(|tx| Vehicle::insert_many(tx, &vehicles)).unwrap();
+    let vehicles = Factory::of(move |n| Vehicle { id: Id::new(), plate: format!("{count}-{n}") });
+    vehicles.create(&app.work(), count);
 }
 
 #[test]
