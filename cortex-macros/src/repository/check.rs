@@ -89,7 +89,12 @@ impl Entity {
             columns.push((version, "BigInt"));
         }
         if self.audited {
-            columns.extend([(created_at, "Instant"), (created_by, "Guid"), (updated_at, "Instant"), (updated_by, "Guid")]);
+            columns.extend([
+                (created_at, "Instant"),
+                (created_by, "Guid"),
+                (updated_at, "Instant"),
+                (updated_by, "Guid"),
+            ]);
         }
         if self.soft_delete {
             columns.push((deleted_at, "Nullable<Instant>"));

@@ -228,7 +228,8 @@ fn meta(field: &Field, data: &TokenStream) -> TokenStream {
 /// `.with(Rules { .. })`, with what is said and nothing else.
 fn rules(rules: &Rules, data: &TokenStream) -> Option<TokenStream> {
     let mut said = Vec::new();
-    for (name, flag) in [("read_only", &rules.read_only), ("write_only", &rules.write_only), ("unique", &rules.unique)] {
+    for (name, flag) in [("read_only", &rules.read_only), ("write_only", &rules.write_only), ("unique", &rules.unique)]
+    {
         let name = format_ident!("{name}");
         said.extend(flag.as_ref().map(|_| quote!(#name: true)));
     }

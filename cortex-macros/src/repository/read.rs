@@ -50,7 +50,8 @@ pub(crate) struct Rules {
     pub(crate) pii: Option<LitStr>,
 }
 
-const OPTIONS: &str = "unknown option; an entity takes `table`, `tenant`, `versioned`, `audited`, `soft_delete` and `crate`";
+const OPTIONS: &str =
+    "unknown option; an entity takes `table`, `tenant`, `versioned`, `audited`, `soft_delete` and `crate`";
 const RULES: &str = "unknown rule; a field takes `read_only`, `write_only`, `unique`, `max_len`, `min`, `max`, `pattern`, \
                      `one_of`, `references` and `pii`";
 

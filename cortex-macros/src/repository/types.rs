@@ -74,10 +74,14 @@ pub(crate) fn kind(ty: &Type) -> Result<(Kind, Option<&'static str>), String> {
         "Quantity" => (Kind::Measure, Some("unit")),
         "f32" | "f64" => return Err("floating point is not exact: use `Decimal`, `Money`, `Quantity` or `Rate`".into()),
         "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i128" | "u128" | "isize" => {
-            return Err("databases have no such number: use `i32` or `i64`, with `#[field(min = 0)]` where it fits".into());
+            return Err(
+                "databases have no such number: use `i32` or `i64`, with `#[field(min = 0)]` where it fits".into()
+            );
         }
         "Vec" | "HashMap" | "BTreeMap" | "HashSet" | "BTreeSet" => {
-            return Err("a list is an entity of its own that refers to this one; loose data is `serde_json::Value`".into());
+            return Err(
+                "a list is an entity of its own that refers to this one; loose data is `serde_json::Value`".into()
+            );
         }
         _ => (Kind::Choice, None),
     })
