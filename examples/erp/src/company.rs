@@ -78,7 +78,11 @@ fn open(container: &Container) -> Result<()> {
 }
 
 /// The command `report`.
-async fn report(container: Container, _: Vec<String>) -> Result<()> {
+async fn report(container: Container, words: Vec<String>) -> Result<()> {
+    if let Some(word) = words.first() {
+        return Err(Error::invalid("company.report", format!("`report` takes no arguments, but got `{word}`"))
+            .with_help("options stand before the command: `erp --data-dir DIR report`"));
+    }
     off_thread(move || {
         let work = work(&container, "report")?;
         show(&container, &work)
