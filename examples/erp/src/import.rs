@@ -26,8 +26,8 @@ pub use source::read_rates;
 /// Adds the command `import` and what it works with.
 pub fn register(m: &mut Registrar) {
     m.provide::<Northwind>();
-    let about = "Reads a whole trading company, a chart of accounts, or exchange rates from files";
-    m.command(Command::new("import", about, run).usage("northwind DIR | chart FILE | rates FILE"));
+    let about = "Reads a trading company, a chart of accounts or exchange rates; `import` alone explains";
+    m.command(Command::new("import", about, run).usage("northwind|chart|rates PATH"));
 }
 
 async fn run(container: Container, words: Vec<String>) -> Result<()> {

@@ -24,6 +24,14 @@ pub(crate) fn data(test: &str, name: &str) -> Option<PathBuf> {
     None
 }
 
+/// What chance begins with: shown, so that a failure can be repeated with the variable.
+pub(crate) fn seed() -> u64 {
+    let given = std::env::var("CORTEX_TEST_SEED").ok().and_then(|text| text.parse().ok());
+    let seed = given.unwrap_or_else(rand::random);
+    println!("CORTEX_TEST_SEED={seed}");
+    seed
+}
+
 /// Units of work in the company that commands work in.
 pub(crate) fn work(app: &TestApp) -> Work {
     app.database().work(Cx::new(DEVELOPMENT_TENANT, Actor::system("test")))

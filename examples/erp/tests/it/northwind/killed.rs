@@ -10,6 +10,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::folder;
+use crate::imports::seed;
 
 /// Times that the import is killed before it may end.
 const DEATHS: usize = 4;
@@ -44,9 +45,7 @@ fn kill(mut child: Child, lines: usize, moment: Duration) -> bool {
 #[test]
 fn an_import_that_is_killed_goes_on_to_the_same_figures() {
     let Some(dir) = folder("an_import_that_is_killed_goes_on_to_the_same_figures") else { return };
-    let seed: u64 = rand::random();
-    println!("seed {seed}");
-    let mut random = StdRng::seed_from_u64(seed);
+    let mut random = StdRng::seed_from_u64(seed());
     let data = tempfile::tempdir().unwrap();
     let words = ["import", "northwind", dir.to_str().unwrap()];
     let mut deaths = 0;
