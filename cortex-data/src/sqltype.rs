@@ -124,15 +124,16 @@ macro_rules! sql_row {
     )*};
 }
 
-// With PostgreSQL, diesel and rust_decimal bring the others.
+// With PostgreSQL, diesel brings the others.
 sql_row! {
     Guid: Id<T>, T;
     Instant: Timestamp;
     Day: Date;
+    Fixed: Decimal;
     Fine: Rate;
 }
 #[cfg(not(any(feature = "postgres", feature = "postgres-system")))]
-sql_row!(Fixed: Decimal; Guid: Uuid;);
+sql_row!(Guid: Uuid;);
 
 /// A value that can stand in a diesel query.
 pub trait Arg: Sized {

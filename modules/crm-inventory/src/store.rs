@@ -4,5 +4,5 @@ mod receipt;
 mod shipment;
 
 pub use receipt::{GoodsReceipt, GoodsReceiptLine};
-pub(crate) use shipment::crm_inventory_shipment_lines;
+pub(crate) use shipment::take_off_lines;
 pub use shipment::{Shipment, ShipmentLine, ShipmentSheet, ShipmentState};

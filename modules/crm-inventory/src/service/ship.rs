@@ -2,14 +2,13 @@
 
 use codexion::prelude::*;
 use crm::{OrderSheet, Part, SalesOrderLine, Taken};
-use diesel::prelude::*;
 use inventory::{Issue, Location, Moved};
 
 use super::plan::{Load, Plan, insert, number};
 use super::{Dispatch, Piece, Shipped, Shipping};
 use crate::ShippingError;
 use crate::policy::ShipGoods;
-use crate::store::{Shipment, ShipmentLine, ShipmentSheet, ShipmentState, crm_inventory_shipment_lines as lines};
+use crate::store::{Shipment, ShipmentLine, ShipmentSheet, ShipmentState, take_off_lines};
 
 impl Shipping {
     /// Ships a planned shipment, all of it or the parts that `dispatch` names. What stays behind is planned again as
@@ -101,8 +100,7 @@ fn divide(sheet: &ShipmentSheet, parts: &[Piece<SalesOrderLine>]) -> Result<(Vec
 
 /// Writes what left in the place of what was planned.
 fn replace_lines(tx: &mut Tx, shipment: Id<Shipment>, loads: &[Load], moves: &[Moved]) -> Result<Vec<ShipmentLine>> {
-    let planned = lines::table.filter(ShipmentLine::scope(tx));
-    diesel::delete(planned.filter(lines::shipment.eq(arg(shipment)))).run(tx)?;
+    take_off_lines(tx, shipment)?;
     let mut lines = Vec::with_capacity(loads.len());
     for ((load, moved), position) in loads.iter().zip(moves).zip(1..) {
         let (line, item, quantity, movement) = (load.line, load.item, load.quantity, Some(moved.movement));

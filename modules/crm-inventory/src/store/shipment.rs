@@ -2,6 +2,7 @@
 
 use codexion::prelude::*;
 use crm::{SalesOrder, SalesOrderLine};
+use diesel::prelude::*;
 use inventory::{Item, Location, Move};
 
 /// Whether the goods have left.
@@ -106,4 +107,10 @@ impl ShipmentSheet {
         };
         Ok(shipments.into_iter().map(sheet).collect())
     }
+}
+
+/// Takes the planned lines off a shipment.
+pub(crate) fn take_off_lines(tx: &mut Tx, shipment: Id<Shipment>) -> Result<()> {
+    let planned = crm_inventory_shipment_lines::table.filter(ShipmentLine::scope(tx));
+    diesel::delete(planned.filter(crm_inventory_shipment_lines::shipment.eq(arg(shipment)))).run(tx).map(|_| ())
 }
