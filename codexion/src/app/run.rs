@@ -241,7 +241,22 @@ fn openapi(assembled: &Assembled, name: &str, data_dir: &std::path::Path) -> Res
     Ok(())
 }
 
+/// Options of the program that a command would swallow when they are typed behind it.
+const OPTIONS: [&str; 8] =
+    ["--data-dir", "--database-url", "--listen", "--dev", "--fresh", "--config", "--profile", "--set"];
+
+/// Refuses options of the program behind a module's command: the command would run on another database than meant.
+fn misplaced(words: &[String]) -> Result<()> {
+    let is_ours = |word: &&String| OPTIONS.contains(&word.split('=').next().unwrap_or_default());
+    match words.iter().find(is_ours) {
+        None => Ok(()),
+        Some(word) => Err(Error::invalid("app.option", format!("`{word}` stands behind the command"))
+            .with_help("options of the program go before the command")),
+    }
+}
+
 async fn command_of_module(app: App, setup: Setup, typed: Vec<String>) -> Result<()> {
+    misplaced(&typed)?;
     let mut words = typed.into_iter();
     let typed = words.next().unwrap_or_default();
     let name = app.name.clone();
