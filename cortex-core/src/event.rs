@@ -17,10 +17,31 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     const NAME: &'static str;
     /// The version of the shape, from 1.
     const VERSION: u32;
+    /// What happened, for people: one line. The derive takes it from the doc comment.
+    const ABOUT: &'static str = "";
 
     /// What the event is about. Events of one aggregate are delivered in the order in which they happened;
     /// `None` asks for no order.
     fn aggregate(&self) -> Option<String> {
         None
+    }
+}
+
+/// An event without its type, for lists: what a module declares that it emits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventInfo {
+    /// The stable name: `fleet.vehicle_sold`.
+    pub name: &'static str,
+    /// The version of the shape.
+    pub version: u32,
+    /// What happened, for people.
+    pub about: &'static str,
+}
+
+impl EventInfo {
+    /// What is known of `E`.
+    #[must_use]
+    pub const fn of<E: Event>() -> Self {
+        Self { name: E::NAME, version: E::VERSION, about: E::ABOUT }
     }
 }

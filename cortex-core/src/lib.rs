@@ -79,7 +79,7 @@ pub use cortex_macros::{Choice, Config, Event, Module, Provider};
 pub use currency::{Currency, CurrencyError};
 pub use cx::{Actor, ActorKind, Cx};
 pub use error::{Error, FieldError, Kind, Refusal, Result};
-pub use event::Event;
+pub use event::{Event, EventInfo};
 pub use health::{CheckReport, CheckStatus, Health, HealthCheck, HealthError, HealthKind, HealthReport};
 pub use health::{HealthStatus, Probe};
 pub use id::{Id, IdError, Tenant, TenantId};

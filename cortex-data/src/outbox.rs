@@ -65,6 +65,11 @@ impl Draft {
 
 /// What `event` says, ready to be written.
 pub(crate) fn draft<E: Event>(tx: &Tx, event: &E) -> Result<Draft> {
+    if !tx.database().registry().declares::<E>() {
+        let what = format!("no module declares the event `{}` in version {}", E::NAME, E::VERSION);
+        let help = "declare it in the module that emits it: `m.event::<..>()`";
+        return Err(Error::internal("event.unknown", what).with_help(help));
+    }
     let payload = Draft::payload(E::NAME, event)?;
     let (aggregate, trace) = (event.aggregate(), tx.cx().trace());
     Ok(Draft { kind: MessageKind::Event, topic: E::NAME, version: E::VERSION, aggregate, payload, trace })

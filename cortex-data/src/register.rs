@@ -1,4 +1,4 @@
-//! What modules say to the data layer: entities, policies, subscribers, hooks, jobs and seeds.
+//! What modules say to the data layer: entities, policies, events, subscribers, hooks, jobs and seeds.
 
 mod assemble;
 mod hooks;
@@ -8,7 +8,7 @@ use std::any::type_name;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use cortex_core::{Error, Event, Registrar};
+use cortex_core::{Error, Event, EventInfo, Registrar};
 
 pub use assemble::{RegistryError, RegistryProblem};
 pub(crate) use hooks::HookPart;
@@ -48,6 +48,9 @@ pub trait DataRegistrar {
     /// Declares the permission `resource.action` of a policy.
     fn policy<P: Policy>(&mut self) -> &mut Self;
 
+    /// Declares that the module emits `E`. An event that no module declares can't be emitted.
+    fn event<E: Event>(&mut self) -> &mut Self;
+
     /// Calls `subscriber` for every event of its type. It is known by its module and the name of the function:
     /// `inventory.recost_after_close`; deliveries that wait are lost sight of when the function gets another name.
     fn on<E: Event, A: Parts>(&mut self, subscriber: impl Subscriber<E, A>) -> &mut Self;
@@ -76,6 +79,10 @@ impl DataRegistrar for Registrar {
 
     fn policy<P: Policy>(&mut self) -> &mut Self {
         self.permission(interned(format!("{}.{}", P::RESOURCE, P::ACTION)), P::ABOUT)
+    }
+
+    fn event<E: Event>(&mut self) -> &mut Self {
+        self.contribute(EventInfo::of::<E>())
     }
 
     fn on<E: Event, A: Parts>(&mut self, subscriber: impl Subscriber<E, A>) -> &mut Self {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cortex_core::{ModuleName, TenantId};
+use cortex_core::{Event, EventInfo, ModuleName, TenantId};
 
 use crate::guard::{ChangeSink, DenyAll, Guard};
 use crate::history::ChangeTable;
@@ -13,12 +13,13 @@ use crate::seed::BoundSeed;
 use crate::subscriber::{Consumer, Consumers};
 use crate::watch::Observer;
 
-/// Entities, hooks, consumers of messages, seeds, the guard and the change sink of an application.
+/// Entities, events, hooks, consumers of messages, seeds, the guard and the change sink of an application.
 #[derive(Debug)]
 pub struct Registry {
     entities: Vec<(String, &'static Meta)>,
     guard: Arc<dyn Guard>,
     sink: Arc<dyn ChangeSink>,
+    events: Vec<EventInfo>,
     hooks: Hooks,
     consumers: Consumers,
     seeds: Vec<BoundSeed>,
@@ -32,6 +33,7 @@ impl Default for Registry {
             entities: Vec::new(),
             guard: Arc::new(DenyAll),
             sink: Arc::new(ChangeTable),
+            events: Vec::new(),
             hooks: Hooks::new(Vec::new(), Arc::new(|_, _| true)),
             consumers: Consumers::default(),
             seeds: Vec::new(),
@@ -46,6 +48,11 @@ impl Registry {
     #[must_use]
     pub fn with_entities(mut self, entities: Vec<(String, &'static Meta)>) -> Self {
         self.entities = entities;
+        self
+    }
+
+    pub(crate) fn with_events(mut self, events: Vec<EventInfo>) -> Self {
+        self.events = events;
         self
     }
 
@@ -101,6 +108,11 @@ impl Registry {
 
     pub(crate) fn sink(&self) -> &dyn ChangeSink {
         self.sink.as_ref()
+    }
+
+    /// Whether some module declares that it emits `E`.
+    pub(crate) fn declares<E: Event>(&self) -> bool {
+        self.events.iter().any(|event| event.name == E::NAME && event.version == E::VERSION)
     }
 
     pub(crate) fn hooks(&self) -> &Hooks {

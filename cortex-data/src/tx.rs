@@ -200,8 +200,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Publishes `event` after the commit, at least once, in order per aggregate. An event that can't be written
-    /// makes the unit of work fail at its end.
+    /// Publishes `event` after the commit, at least once, in order per aggregate. An event that no module declares,
+    /// or that can't be written, makes the unit of work fail at its end.
     #[expect(clippy::needless_pass_by_value, reason = "the event is told: nobody changes it afterwards")]
     pub fn emit<E: Event>(&mut self, event: E) {
         let draft = crate::outbox::draft(self, &event);

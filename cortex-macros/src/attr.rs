@@ -92,7 +92,18 @@ pub(crate) fn default_root() -> Path {
 
 /// The first line of a doc comment.
 pub(crate) fn doc_line(attrs: &[Attribute]) -> Option<LitStr> {
-    attrs.iter().filter(|attr| attr.path().is_ident("doc")).find_map(|attr| match &attr.meta {
+    doc_lines(attrs).next()
+}
+
+/// The lines of a doc comment up to the first empty one, as one line.
+pub(crate) fn doc_paragraph(attrs: &[Attribute]) -> Option<LitStr> {
+    let lines: Vec<LitStr> = doc_lines(attrs).take_while(|line| !line.value().is_empty()).collect();
+    let text: Vec<String> = lines.iter().map(LitStr::value).collect();
+    lines.first().map(|first| LitStr::new(&text.join(" "), first.span()))
+}
+
+fn doc_lines(attrs: &[Attribute]) -> impl Iterator<Item = LitStr> {
+    attrs.iter().filter(|attr| attr.path().is_ident("doc")).filter_map(|attr| match &attr.meta {
         Meta::NameValue(doc) => match &doc.value {
             Expr::Lit(text) => match &text.lit {
                 Lit::Str(line) => Some(LitStr::new(line.value().trim(), line.span())),

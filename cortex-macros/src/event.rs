@@ -12,6 +12,7 @@ struct Event {
     name: Option<LitStr>,
     version: Option<LitInt>,
     aggregate: Option<Ident>,
+    about: Option<LitStr>,
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
@@ -30,7 +31,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
 impl Event {
     fn read(input: &DeriveInput, mistakes: &mut Mistakes) -> Self {
         let ident = input.ident.clone();
-        let mut event = Self { ident, root: attr::default_root(), name: None, version: None, aggregate: None };
+        let about = attr::doc_paragraph(&input.attrs);
+        let mut event = Self { ident, root: attr::default_root(), name: None, version: None, aggregate: None, about };
         attr::options(&input.attrs, "event", mistakes, |key, value, _| {
             match key.to_string().as_str() {
                 "name" => event.name = Some(attr::value(value)?),
@@ -74,6 +76,7 @@ impl Event {
         let core = quote! { #root::__private::core };
         let name = self.name.as_ref().map_or_else(|| quote! { "" }, |name| quote! { #name });
         let version = self.version.as_ref().map_or_else(|| quote! { 1 }, |version| quote! { #version });
+        let about = self.about.as_ref().map(|about| quote! { const ABOUT: &'static str = #about; });
         let aggregate = self.aggregate.as_ref().map(|field| {
             let text = quote_spanned! {field.span()=> ::std::string::ToString::to_string(&self.#field) };
             quote! {
@@ -86,6 +89,7 @@ impl Event {
             impl #core::Event for #ident {
                 const NAME: &'static str = #name;
                 const VERSION: u32 = #version;
+                #about
                 #aggregate
             }
         }

@@ -35,7 +35,8 @@ pub fn derive_config(input: TokenStream) -> TokenStream {
 /// A fact with a name and a version, to be emitted by a unit of work.
 ///
 /// `#[event(name = "fleet.vehicle_sold", version = 1, aggregate = "id")]`; the events of one `aggregate` (a
-/// field that can be printed) are delivered in the order in which they happened.
+/// field that can be printed) are delivered in the order in which they happened. Its doc comment, up to the first
+/// empty line, is what people read of it.
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     event::derive(&parse_macro_input!(input as DeriveInput)).into()

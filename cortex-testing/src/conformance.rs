@@ -4,7 +4,7 @@ mod document;
 
 use std::collections::BTreeSet;
 
-use codexion::core::{Application, ModuleName, Permission};
+use codexion::core::{Application, EventInfo, ModuleName, Permission};
 use codexion::data::{Down, Meta, Migrator, Seen};
 
 use crate::app::TestApp;
@@ -25,8 +25,9 @@ type Fill<'a> = dyn Fn(&TestApp, usize) + 'a;
 /// ```
 ///
 /// It holds the module to this: its manifest says what it is for; its migrations go up, down and up again; every
-/// entity belongs to a tenant and its table has the keys for it; permissions are described; the OpenAPI document is
-/// sound; every list answers, within the tenant's scope, with as many statements for many records as for few.
+/// entity belongs to a tenant and its table has the keys for it; permissions and events are described; the OpenAPI
+/// document is sound; every list answers, within the tenant's scope, with as many statements for many records as for
+/// few.
 pub struct Conformance<'a> {
     module: &'static str,
     build: Box<Build<'a>>,
@@ -71,6 +72,7 @@ impl<'a> Conformance<'a> {
             self.manifest(app, &mut wrong);
             self.entities(app, &mut wrong);
             self.permissions(app, &mut wrong);
+            self.events(app, &mut wrong);
             self.lists(app, &mut wrong);
             self.migrations(app, &mut wrong);
             assert!(wrong.is_empty(), "module `{}` on {}:\n- {}", self.module, app.kind(), wrong.join("\n- "));
@@ -121,6 +123,20 @@ impl<'a> Conformance<'a> {
             }
             if !seen.insert(permission.name) {
                 wrong.push(format!("the permission `{}` is declared twice", permission.name));
+            }
+        }
+    }
+
+    fn events(&self, app: &TestApp, wrong: &mut Vec<String>) {
+        for (_, event) in app.assembled().contributions().of::<EventInfo>().filter(|(m, _)| self.is_own(*m)) {
+            if event.about.trim().is_empty() {
+                wrong.push(format!("the event `{}` does not say what happened: write a doc comment on it", event.name));
+            }
+            if !event.name.starts_with(&format!("{}.", self.module)) {
+                wrong.push(format!("the event `{}` does not begin with the module's name", event.name));
+            }
+            if event.version == 0 {
+                wrong.push(format!("the event `{}` has the version 0: versions begin with 1", event.name));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use cortex_core::{Container, Contributions, Kind, ModuleName, ModuleSwitch, Refusal, Result};
+use cortex_core::{Container, Contributions, EventInfo, Kind, ModuleName, ModuleSwitch, Refusal, Result};
 
 use super::HookPart;
 use crate::meta::Meta;
@@ -13,8 +13,8 @@ use crate::seed::SeedPart;
 use crate::subscriber::Subscription;
 
 impl Registry {
-    /// Entities, hooks, subscribers, jobs and seeds of all modules. What they inject comes from `container`; its
-    /// [`ModuleSwitch`] says for which tenants a module's hooks, subscribers, jobs and seeds work.
+    /// Entities, events, hooks, subscribers, jobs and seeds of all modules. What they inject comes from `container`;
+    /// its [`ModuleSwitch`] says for which tenants a module's hooks, subscribers, jobs and seeds work.
     ///
     /// # Errors
     /// [`RegistryError`] with everything that is registered twice; `Internal` when something injected is not
@@ -25,6 +25,7 @@ impl Registry {
             return Err(RegistryError { problems }.into());
         }
         let entities = contributions.of::<&'static Meta>().map(|(module, meta)| (module.to_string(), *meta)).collect();
+        let events = contributions.of::<EventInfo>().map(|(_, event)| *event).collect();
         let hooks = contributions.of::<HookPart>().map(|(module, part)| Ok((module, Arc::new(part.bind(container)?))));
         let consumers = contributions.of::<Subscription>().map(|(module, part)| part.bind(module, container));
         let seeds = contributions.of::<SeedPart>().map(|(module, part)| part.bind(module, container));
@@ -32,6 +33,7 @@ impl Registry {
         let enabled = move |module, tenant| switch.as_ref().is_none_or(|switch| switch.is_enabled(module, tenant));
         Ok(Self::default()
             .with_entities(entities)
+            .with_events(events)
             .with_hooks(hooks.collect::<Result<_>>()?, Arc::new(enabled))
             .with_consumers(consumers.collect::<Result<_>>()?)
             .with_seeds(seeds.collect::<Result<_>>()?))
@@ -42,11 +44,14 @@ fn problems(contributions: &Contributions) -> Vec<RegistryProblem> {
     let entities = || contributions.of::<&'static Meta>();
     let names = entities().map(|(module, meta)| (format!("{module}.{}", meta.name), module));
     let tables = entities().map(|(module, meta)| (meta.table.to_owned(), module));
+    let events = contributions.of::<EventInfo>();
+    let events = events.map(|(module, event)| (format!("`{}` in version {}", event.name, event.version), module));
     let consumers = contributions.of::<Subscription>().map(|(module, part)| (part.name.clone(), module));
     let seeds = contributions.of::<SeedPart>().map(|(module, part)| (format!("{module}.{}", part.name), module));
     let mut problems = Vec::new();
     problems.extend(twice(tables).map(|(table, modules)| RegistryProblem::Table { table, modules }));
     problems.extend(twice(names).map(|(entity, _)| RegistryProblem::Entity { entity }));
+    problems.extend(twice(events).map(|(event, modules)| RegistryProblem::Event { event, modules }));
     problems.extend(twice(consumers).map(|(name, modules)| RegistryProblem::Consumer { name, modules }));
     problems.extend(twice(seeds).map(|(seed, _)| RegistryProblem::Seed { seed }));
     problems
@@ -77,6 +82,13 @@ pub enum RegistryProblem {
         /// Module and entity.
         entity: String,
     },
+    /// An event is declared twice.
+    Event {
+        /// Its name and version.
+        event: String,
+        /// The modules, one for each time.
+        modules: Vec<String>,
+    },
     /// Two subscribers or job handlers have the same name.
     Consumer {
         /// The name.
@@ -96,6 +108,7 @@ impl RegistryProblem {
         match self {
             Self::Table { .. } => "register each entity once, and give each a table of its own",
             Self::Entity { .. } => "give one of them another name",
+            Self::Event { .. } => "declare it once, in the module that emits it",
             Self::Consumer { .. } => "register each once; two functions of one name need `on_as` with another name",
             Self::Seed { .. } => "give one of them another name; a tenant remembers seeds by their names",
         }
@@ -111,6 +124,7 @@ impl fmt::Display for RegistryProblem {
         match self {
             Self::Table { table, modules } => write!(f, "the table `{table}` is registered by {}", by(modules)),
             Self::Entity { entity } => write!(f, "the entity `{entity}` is registered twice"),
+            Self::Event { event, modules } => write!(f, "the event {event} is declared by {}", by(modules)),
             Self::Consumer { name, modules } => {
                 write!(f, "the subscriber or job `{name}` is registered by {}", by(modules))
             }

@@ -7,7 +7,7 @@ use cortex_core::{
     Actor, Application, Assembled, Cx, Event, FixedClock, Id, Inject, Manifest, Module, ModuleSwitch, Registrar,
     Result, TenantId,
 };
-use cortex_data::{Database, DatabaseOptions, Drained, Migrator, ReadTx, Registry, Relay, Tx, Work};
+use cortex_data::{DataRegistrar, Database, DatabaseOptions, Drained, Migrator, ReadTx, Registry, Relay, Tx, Work};
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
@@ -155,7 +155,7 @@ pub(crate) fn assemble(modules: Modules<'_>) -> Result<Assembled> {
 fn assemble_with(modules: Modules<'_>, journal: &Arc<Journal>, faults: &Arc<Faults>) -> Result<Assembled> {
     let (journal, faults) = (Arc::clone(journal), Arc::clone(faults));
     let start = Application::new().setup(move |m| {
-        m.instance(journal).instance(faults).instance(Arc::new(Gate::default()));
+        m.instance(journal).instance(faults).instance(Arc::new(Gate::default())).event::<Sold>();
     });
     modules.iter().fold(start, |app, (name, register)| app.module(Part(name, *register))).assemble()
 }

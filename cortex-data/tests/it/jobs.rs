@@ -133,7 +133,10 @@ fn a_job_and_an_event_of_one_name_are_two_things() {
         const NAME: &'static str = Remind::NAME;
         const VERSION: u32 = 1;
     }
-    for app in apps(&[("books", with_handler)]) {
+    let modules: crate::app::Modules<'_> = &[("books", |m| {
+        m.job::<Remind>().event::<Same>();
+    })];
+    for app in apps(modules) {
         app.write(|tx| {
             tx.emit(Same);
             Ok(())

@@ -1,6 +1,6 @@
 //! Registration: what modules say to the data layer is checked as a whole before anything starts.
 
-use cortex_core::{Event, Inject, Permission, Registrar, Result};
+use cortex_core::{Event, EventInfo, Inject, Permission, Registrar, Result};
 use cortex_data::{DataRegistrar, Job, Registry, RegistryError, RegistryProblem, Tx};
 
 use crate::app::{Journal, Modules, Sold, apps, assemble, effect, note_sale};
@@ -69,22 +69,64 @@ fn entities_and_permissions_are_listed_with_their_module() {
 fn what_is_registered_twice_is_reported_together() {
     let found = problems(&[
         ("books", |m| {
-            m.repository::<Vehicle>().on(note_sale).on(note_sale).job::<Idle>();
+            m.repository::<Vehicle>().on(note_sale).on(note_sale).job::<Idle>().event::<Scrapped>();
             m.seed("start", plant).seed("start", plant_with);
         }),
         ("fleet", |m| {
-            m.repository::<Vehicle>().job::<Idle>();
+            m.repository::<Vehicle>().job::<Idle>().event::<Scrapped>();
         }),
     ]);
     let both = || vec!["books".to_owned(), "fleet".to_owned()];
     let expected = [
         RegistryProblem::Table { table: "test_vehicles".into(), modules: both() },
+        RegistryProblem::Event { event: "`fleet.scrapped` in version 2".into(), modules: both() },
         RegistryProblem::Consumer { name: "books.idle".into(), modules: both() },
         RegistryProblem::Consumer { name: "books.note_sale".into(), modules: vec!["books".into(), "books".into()] },
         RegistryProblem::Seed { seed: "books.start".into() },
     ];
     assert_eq!(found, expected);
     assert_eq!(found[0].to_string(), "the table `test_vehicles` is registered by module `books` and by module `fleet`");
+}
+
+/// A vehicle is of no use
+/// any more.
+///
+/// It may be sold for its parts.
+#[derive(Debug, serde::Serialize, serde::Deserialize, Event)]
+#[event(name = "fleet.scrapped", version = 2, crate = cortex_data)]
+struct Scrapped;
+
+#[test]
+fn declared_events_are_listed_with_what_they_say() {
+    let app = assemble(&[("fleet", |m| {
+        m.event::<Scrapped>();
+    })])
+    .unwrap();
+    let own = app.contributions().of::<EventInfo>().filter(|(module, _)| module.as_str() == "fleet");
+    let events: Vec<_> = own.map(|(_, event)| *event).collect();
+    let about = "A vehicle is of no use any more.";
+    assert_eq!(events, [EventInfo { name: "fleet.scrapped", version: 2, about }]);
+}
+
+#[test]
+fn an_event_that_no_module_declares_is_refused_where_it_is_emitted() {
+    let emit = |tx: &mut Tx| {
+        effect(tx, "scrapped")?;
+        tx.emit(Scrapped);
+        Ok(())
+    };
+    for app in apps(&[("books", |_| {})]) {
+        let error = app.work().write_blocking(emit).unwrap_err();
+        assert_eq!(error.message(), "no module declares the event `fleet.scrapped` in version 2");
+        assert_eq!(error.help(), Some("declare it in the module that emits it: `m.event::<..>()`"));
+        assert!(app.effects().is_empty(), "nothing of that unit of work is left");
+    }
+    for app in apps(&[("fleet", |m| {
+        m.event::<Scrapped>();
+    })]) {
+        app.write(emit);
+        assert_eq!(app.effects(), ["scrapped"]);
+    }
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]

@@ -13,6 +13,11 @@ struct Vehicle {
     plate: String,
 }
 
+/// A vehicle was sold.
+#[derive(Debug, serde::Serialize, serde::Deserialize, Event)]
+#[event(name = "fleet.sold", version = 1)]
+struct Sold;
+
 /// Vehicles of a company.
 #[derive(Debug, Module)]
 #[module(name = "fleet")]
@@ -21,7 +26,7 @@ struct Fleet;
 impl Registers for Fleet {
     fn register(&self, m: &mut Registrar) {
         m.migration("0001_vehicles", create_table_sql(Vehicle::META), "DROP TABLE fleet_vehicles");
-        m.repository::<Vehicle>().rest::<Vehicle>("/vehicles");
+        m.repository::<Vehicle>().rest::<Vehicle>("/vehicles").event::<Sold>();
     }
 }
 
@@ -46,6 +51,14 @@ struct Car {
     name: String,
 }
 
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct Parked;
+
+impl Event for Parked {
+    const NAME: &'static str = "parked";
+    const VERSION: u32 = 0;
+}
+
 struct Garage;
 
 impl Module for Garage {
@@ -55,7 +68,7 @@ impl Module for Garage {
 
     fn register(&self, m: &mut Registrar) {
         m.migration("0001_cars", create_table_sql(Car::META), "DROP TABLE elsewhere");
-        m.repository::<Car>().permission("park", "");
+        m.repository::<Car>().permission("park", "").event::<Parked>();
     }
 }
 
@@ -70,6 +83,9 @@ fn everything_that_does_not_conform_is_named() {
         "the table `cars` does not begin with the module's name",
         "the permission `park` does not say what it allows",
         "the permission `park` does not begin with the module's name",
+        "the event `parked` does not say what happened: write a doc comment on it",
+        "the event `parked` does not begin with the module's name",
+        "the event `parked` has the version 0: versions begin with 1",
         "migrations don't go down and up again",
     ] {
         assert!(message.contains(expected), "{expected} is missing in {message}");

@@ -110,7 +110,7 @@ impl Registers for Library {
     fn register(&self, m: &mut Registrar) {
         m.migration("0001_books", create_table_sql(Book::META), "DROP TABLE library_books");
         m.config::<LibraryConfig>().provide::<Desk>().repository::<Book>().policy::<LendBook>();
-        m.rest::<Book>("/books").post("/books/{id}/lend", lend).on(note_loan);
+        m.rest::<Book>("/books").post("/books/{id}/lend", lend).event::<BookLent>().on(note_loan);
     }
 }
 

@@ -44,6 +44,8 @@ impl Registers for Crm {
         m.repository::<Quote>().repository::<QuoteLine>();
         m.repository::<SalesOrder>().repository::<SalesOrderLine>().repository::<SalesStep>();
         m.repository::<PurchaseOrder>().repository::<PurchaseOrderLine>().repository::<PurchaseStep>();
+        m.event::<OrderConfirmed>().event::<OrderCancelled>().event::<OrderShipped>();
+        m.event::<PurchaseConfirmed>().event::<PurchaseReceived>();
         m.policy::<KeepParty>().policy::<KeepProduct>().policy::<DraftQuote>().policy::<AnswerQuote>();
         m.policy::<DraftOrder>().policy::<ConfirmOrder>().policy::<CancelOrder>();
         m.policy::<ShipOrder>().policy::<InvoiceOrder>().policy::<SettleOrder>();

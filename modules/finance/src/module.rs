@@ -3,6 +3,7 @@
 use codexion::prelude::{DataRegistrar, Module, Registers, Registrar};
 
 use crate::api;
+use crate::event::{EntryPosted, InvoicePosted, PaymentReceived};
 use crate::policy::{
     ChangeCalendar, ChangeChart, DraftEntry, DraftInvoice, ImportRates, LockBooks, PostEntry, PostInvoice, ReadReports,
     RecordPayment, ReverseEntry, SetUpBooks, Settle,
@@ -28,6 +29,8 @@ impl Registers for Finance {
         m.repository::<Entry>().repository::<EntryLine>().repository::<OpenItem>();
         m.repository::<Tax>().repository::<Invoice>().repository::<InvoiceLine>().repository::<TaxLine>();
         m.repository::<Payment>().repository::<Reconciliation>().repository::<Settlement>();
+
+        m.event::<EntryPosted>().event::<InvoicePosted>().event::<PaymentReceived>();
 
         m.policy::<SetUpBooks>().policy::<LockBooks>().policy::<ChangeChart>().policy::<ChangeCalendar>();
         m.policy::<DraftEntry>().policy::<PostEntry>().policy::<ReverseEntry>();

@@ -2,7 +2,7 @@
 
 use codexion::prelude::*;
 
-use crate::service::{Setup, Stock, ValueItem};
+use crate::service::{Setup, Stock, StockMoved, ValueItem};
 use crate::settings::InventorySettings;
 use crate::store::{
     Item, ItemValuation, Level, Location, MeasureUnit, Move, StockEntry, StockReservation, ValueCheckpoint, ValueEntry,
@@ -25,7 +25,7 @@ impl Registers for Inventory {
         m.policy::<policy::CountStock>().policy::<policy::ChargeStock>().policy::<policy::ReserveStock>();
         m.policy::<policy::RevalueStock>().policy::<policy::SaveItem>().policy::<policy::SaveUnit>();
         m.policy::<policy::SaveWarehouse>().policy::<policy::SaveLocation>().policy::<policy::ReadStock>();
-        m.job::<ValueItem>().seed("base", base);
+        m.event::<StockMoved>().job::<ValueItem>().seed("base", base);
         api::register(m);
     }
 }
