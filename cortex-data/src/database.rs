@@ -4,19 +4,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use cortex_core::{Clock, Cx, Result};
-use deadpool::managed::{Object, Pool, PoolError, Timeouts};
 use uuid::{ContextV7, Uuid};
 
-use crate::error::DatabaseError;
-use crate::pool::{Manager, Target};
 use crate::registry::Registry;
+use crate::tenancy::{Budget, Placement, Rooms, Rounds, Shelf, Store, Stores, TenancyOptions, Versions};
 use crate::work::Work;
 
 /// Longest wait for a free connection.
 pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// A connection on loan from its pool.
-pub(crate) type Pooled = Object<Manager>;
 
 /// Which database system is behind the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +37,7 @@ pub struct Database(Arc<Inner>);
 
 struct Inner {
     backend: Backend,
-    readers: Pool<Manager>,
-    // SQLite has one writer; a pool of size one queues fairly and never answers "database is locked".
-    writer: Option<Pool<Manager>>,
+    rooms: Rooms,
     clock: Arc<dyn Clock>,
     // Ids of one process sort in the order in which they were drawn, also within a millisecond.
     ids: Mutex<ContextV7>,
@@ -65,28 +58,27 @@ impl Database {
     /// # Errors
     /// The URL is wrong, or names a database this build has no driver for.
     pub fn open(options: &DatabaseOptions, clock: Arc<dyn Clock>) -> Result<Self> {
-        let target = Target::parse(&options.url)?;
-        let backend = target.backend();
-        let pool = |target: Target, size: usize| {
-            Pool::builder(Manager::new(target))
-                .max_size(size.max(1))
-                .build()
-                .map_err(|e| DatabaseError::Open(e.to_string()))
-        };
-        let (readers, writer) = match backend {
-            Backend::Sqlite => (pool(target.clone().read_only(), options.connections)?, Some(pool(target, 1)?)),
-            Backend::Postgres => (pool(target, options.connections)?, None),
-        };
-        let url = options.url.clone();
+        Self::open_with(options, TenancyOptions::default(), clock)
+    }
+
+    /// The same, with tenants placed as `tenancy` says.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with(options: &DatabaseOptions, tenancy: TenancyOptions, clock: Arc<dyn Clock>) -> Result<Self> {
+        let budget = Budget::new(tenancy.cap(options.connections));
+        let main = Store::open(&options.url, options.connections, &budget, true)?;
+        let backend = main.backend();
+        let stores = Stores::new(main, budget, tenancy.open_max, tenancy.tenant_connections);
+        let (shelf, versions) = (Shelf::default(), Versions::default());
         Ok(Self(Arc::new(Inner {
             backend,
-            readers,
-            writer,
+            rooms: Rooms { stores, shelf, options: tenancy, versions, rounds: Rounds::default() },
             clock,
             ids: Mutex::new(ContextV7::new()),
             registry: OnceLock::new(),
             bare: Registry::default(),
-            url,
+            url: options.url.clone(),
         })))
     }
 
@@ -103,7 +95,7 @@ impl Database {
         self.0.registry.get().unwrap_or(&self.0.bare)
     }
 
-    /// Which database system it is.
+    /// Which database system the main database is; that of a tenant may be another one.
     #[must_use]
     pub fn backend(&self) -> Backend {
         self.0.backend
@@ -127,38 +119,40 @@ impl Database {
         Work::new(self.clone(), cx)
     }
 
+    /// Units of work in the context `cx` at a place, whatever the directory says of its tenant: for moving, copying
+    /// and looking after tenants.
+    #[must_use]
+    pub(crate) fn work_at(&self, place: &Placement, cx: Cx) -> Work {
+        Work::new(self.clone(), cx).at(place)
+    }
+
+    /// How tenants are placed and what they may use.
+    #[must_use]
+    pub fn tenancy(&self) -> &TenancyOptions {
+        &self.0.rooms.options
+    }
+
+    pub(crate) fn stores(&self) -> &Stores {
+        &self.0.rooms.stores
+    }
+
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.0.rooms.shelf
+    }
+
+    pub(crate) fn versions(&self) -> &Versions {
+        &self.0.rooms.versions
+    }
+
+    pub(crate) fn rounds(&self) -> &Rounds {
+        &self.0.rooms.rounds
+    }
+
     /// A new UUIDv7 (RFC 9562) at `now`, after every one that was drawn before.
     pub(crate) fn draw_id(&self, now: cortex_core::Timestamp) -> Uuid {
         let seconds = u64::try_from(now.as_second()).unwrap_or(0);
         let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
         let context = self.0.ids.lock().unwrap_or_else(PoisonError::into_inner);
         Uuid::new_v7(uuid::Timestamp::from_unix(&*context, seconds, nanos))
-    }
-
-    fn pool(&self, write: bool) -> &Pool<Manager> {
-        match &self.0.writer {
-            Some(writer) if write => writer,
-            _ => &self.0.readers,
-        }
-    }
-
-    pub(crate) async fn acquire(&self, write: bool) -> Result<Pooled> {
-        let wait = tokio::time::timeout(ACQUIRE_TIMEOUT, self.pool(write).get());
-        let Ok(got) = wait.await else { return Err(DatabaseError::Exhausted.into()) };
-        got.map_err(pool_error)
-    }
-
-    /// The same for a thread that may block. Works outside of a runtime too.
-    pub(crate) fn acquire_blocking(&self, write: bool) -> Result<Pooled> {
-        let unlimited = Timeouts::default();
-        pollster::block_on(self.pool(write).timeout_get(&unlimited)).map_err(pool_error)
-    }
-}
-
-fn pool_error(error: PoolError<cortex_core::Error>) -> cortex_core::Error {
-    match error {
-        PoolError::Backend(error) => error,
-        PoolError::Timeout(_) => DatabaseError::Exhausted.into(),
-        other => DatabaseError::Open(other.to_string()).into(),
     }
 }

@@ -13,12 +13,15 @@ use std::time::Duration;
 
 use cortex_core::{Contributions, Error, MigrationFile, Modules, Result};
 use semver::Version;
+use sha2::{Digest, Sha256};
 
-use crate::database::Database;
+use crate::database::{Backend, Database};
+use crate::tenancy::{PlaceVersions, Placement, SchemaVersion};
 
 pub use error::MigrateError;
 pub use file::{Migration, Part, RegisterMigrations, Step};
 pub use status::{MigrationState, MigrationStatus};
+pub(crate) use store::table_exists as has_table;
 
 /// The name under which the framework's own migrations are kept.
 pub const FRAMEWORK_MODULE: &str = "cortex";
@@ -46,6 +49,11 @@ pub const FRAMEWORK_MIGRATIONS: &[MigrationFile] = &[
         "0003_idempotency",
         include_str!("../migrations/0003_idempotency/up.sql"),
         include_str!("../migrations/0003_idempotency/down.sql"),
+    ),
+    MigrationFile::new(
+        "0004_tenancy",
+        include_str!("../migrations/0004_tenancy/up.sql"),
+        include_str!("../migrations/0004_tenancy/down.sql"),
     ),
 ];
 
@@ -97,6 +105,8 @@ pub struct Migrator {
     /// In need order; the framework first.
     sources: Vec<Source>,
     lock_wait: Duration,
+    place: Placement,
+    at_once: bool,
 }
 
 impl Migrator {
@@ -106,7 +116,8 @@ impl Migrator {
         let version = Version::parse(env!("CARGO_PKG_VERSION")).ok();
         let migrations = FRAMEWORK_MIGRATIONS.iter().map(|file| Migration::from(*file)).collect();
         let own = Source { module: FRAMEWORK_MODULE.to_owned(), version, needs: Vec::new(), migrations };
-        Self { db: db.clone(), sources: vec![own], lock_wait: LOCK_WAIT }
+        let (db, sources) = (db.clone(), vec![own]);
+        Self { db, sources, lock_wait: LOCK_WAIT, place: Placement::Shared, at_once: false }
     }
 
     /// A migrator for the modules of an application: what their manifests name and what they contributed by
@@ -168,6 +179,46 @@ impl Migrator {
         self
     }
 
+    /// The same for a tenant's own schema or database. A schema holds the tables of the modules, and shares those of
+    /// the framework.
+    #[must_use]
+    pub fn at(&self, place: &Placement) -> Self {
+        let mut at = self.clone();
+        if matches!(place, Placement::Schema(_)) {
+            at.sources.retain(|source| source.module != FRAMEWORK_MODULE);
+        }
+        at.place = place.clone();
+        at
+    }
+
+    /// The same for another database.
+    #[must_use]
+    pub(crate) fn on(&self, db: &Database) -> Self {
+        Self { db: db.clone(), place: Placement::Shared, ..self.clone() }
+    }
+
+    /// The same with all migrations in one transaction: for places that are new.
+    #[must_use]
+    pub(crate) fn at_once(mut self) -> Self {
+        self.at_once = true;
+        self
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.db
+    }
+
+    /// The versions that places have when everything is applied.
+    pub(crate) fn versions(&self) -> PlaceVersions {
+        let own = |source: &&Source| source.module != FRAMEWORK_MODULE;
+        let schema = version(self.sources.iter().filter(own));
+        PlaceVersions { schema, database: version(self.sources.iter()) }
+    }
+
+    fn backend(&self) -> Result<Backend> {
+        Ok(self.db.store_of(&self.place)?.0.backend())
+    }
+
     fn add(&mut self, mut source: Source) {
         match self.sources.iter_mut().find(|known| known.module == source.module) {
             // The framework itself, when the application lists it as a module too.
@@ -206,7 +257,7 @@ impl Migrator {
         if order::next_up(&self.sources, &state)?.is_none() {
             return Ok(Vec::new());
         }
-        run::up(&self.db, &self.sources, self.lock_wait)
+        run::up(self)
     }
 
     /// What [`up`](Self::up) would run.
@@ -217,7 +268,7 @@ impl Migrator {
         let mut state = self.state()?;
         let mut steps = Vec::new();
         while let Some((source, migration)) = order::next_up(&self.sources, &state)? {
-            steps.push(Step::up(&source.module, migration, self.db.backend()));
+            steps.push(Step::up(&source.module, migration, self.backend()?));
             state.pretend(&source.module, migration);
         }
         Ok(steps)
@@ -231,7 +282,7 @@ impl Migrator {
     /// what is applied doesn't fit to this program, or when a migration fails (those undone before it stay undone).
     pub fn down(&self, how_far: &Down) -> Result<Vec<Migrated>> {
         order::check_target(&self.sources, how_far)?;
-        run::down(&self.db, &self.sources, how_far, self.lock_wait)
+        run::down(self, how_far)
     }
 
     /// What [`down`](Self::down) would run.
@@ -243,7 +294,7 @@ impl Migrator {
         let mut state = self.state()?;
         let mut steps = Vec::new();
         while let Some((source, migration)) = order::next_down(&self.sources, &state, how_far, steps.len())? {
-            steps.push(Step::down(&source.module, migration, self.db.backend()));
+            steps.push(Step::down(&source.module, migration, self.backend()?));
             state.forget(&source.module, migration.name());
         }
         Ok(steps)
@@ -267,9 +318,23 @@ impl Migrator {
     /// What the database says now, without the lock.
     fn state(&self) -> Result<store::State> {
         order::check_sources(&self.sources)?;
-        let mut conn = self.db.acquire_blocking(false)?;
+        let mut conn = self.db.place_blocking(&self.place, false, self.lock_wait)?;
         store::State::load(&mut conn)
     }
+}
+
+/// How many migrations, and a digest of what they are called and say.
+fn version<'a>(sources: impl Iterator<Item = &'a Source>) -> SchemaVersion {
+    let mut hash = Sha256::new();
+    let mut migrations = 0;
+    for source in sources {
+        for migration in &source.migrations {
+            migrations += 1;
+            hash.update(format!("{} {} {}\n", source.module, migration.name(), migration.checksum()));
+        }
+    }
+    let digest = hash.finalize().iter().take(8).fold(0, |digest: u64, byte| digest << 8 | u64::from(*byte));
+    SchemaVersion { migrations, digest }
 }
 
 impl fmt::Debug for Migrator {

@@ -1,6 +1,7 @@
 //! The data layer as a part of the framework: it migrates, checks tables, installs the registry and runs the relay.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use cortex_core::{
     Actor, Config, Container, Contributions, Cx, HealthCheck, HealthKind, Manifest, Module, ModuleSwitch, Modules,
@@ -17,6 +18,7 @@ use crate::module_state::{ModuleVersions, SwitchStore};
 use crate::outbox::Relay;
 use crate::registry::Registry;
 use crate::schema::require_schema;
+use crate::tenancy::{TenancyConfig, TenantMigrations};
 use crate::watch::Observer;
 
 /// `[database]` of the configuration.
@@ -91,6 +93,7 @@ impl Module for Data {
 
     fn register(&self, m: &mut Registrar) {
         m.config::<DatabaseConfig>()
+            .config::<TenancyConfig>()
             .instance(Arc::new(self.db.clone()))
             .instance::<dyn Guard>(Arc::clone(&self.guard))
             .instance::<dyn VersionStore>(Arc::new(ModuleVersions::new(&self.db)))
@@ -109,22 +112,38 @@ impl Module for Data {
             start.start(&db);
             async { Ok(()) }
         });
+        let used = self.db.clone();
         m.at(Stage::Drain, move |_| {
-            let stop = Arc::clone(&stop);
-            async move { stop.stop().await }
+            let (stop, used) = (Arc::clone(&stop), used.clone());
+            async move {
+                stop.stop().await?;
+                let saved = tokio::task::spawn_blocking(move || used.save_all_usage()).await;
+                if let Ok(Err(error)) = saved {
+                    tracing::warn!(?error, "what tenants used since the last saving is lost; count it anew");
+                }
+                Ok(())
+            }
         });
     }
 }
 
-/// Migrates (where asked), checks the tables of all entities against the schema, and installs the registry.
+/// Migrates (where asked) the main database and then those of tenants, checks the tables of all entities against the
+/// schema, and installs the registry. A tenant whose migration fails is refused until it is mended; the others work.
 ///
 /// # Errors
-/// A migration fails; a table differs from its entity; what modules registered does not fit together.
+/// A migration of the main database fails; a table differs from its entity; what modules registered does not fit together.
 pub fn prepare(container: &Container, observer: Option<Observer>, migrate: bool) -> Result<()> {
     let db = container.get::<Database>()?;
     let (contributions, modules) = (container.get::<Contributions>()?, container.get::<Modules>()?);
+    let migrator = Migrator::of(&db, &modules, &contributions);
+    db.versions().set(migrator.versions());
     if migrate {
-        Migrator::of(&db, &modules, &contributions).up()?;
+        migrator.up()?;
+        db.wall_in()?;
+        let report = TenantMigrations::new(&migrator).up()?;
+        if !report.failed.is_empty() {
+            tracing::error!(%report, "some tenants can't be migrated");
+        }
     }
     let mut registry =
         Registry::from_contributions(&contributions, container)?.with_guard(container.get::<dyn Guard>()?);
@@ -140,9 +159,32 @@ pub fn prepare(container: &Container, observer: Option<Observer>, migrate: bool)
     Ok(())
 }
 
-/// The relay while it runs.
+/// How often unused databases of tenants are closed, and what tenants use is saved.
+const LOOK_AFTER_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Closes what nobody uses and saves what tenants use, until it is told to stop.
+fn look_after(db: &Database) -> JoinHandle<()> {
+    let db = db.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(LOOK_AFTER_INTERVAL).await;
+            let db = db.clone();
+            let round = tokio::task::spawn_blocking(move || {
+                db.close_idle(db.tenancy().idle);
+                db.save_all_usage()
+            });
+            match round.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(?error, "what tenants use can't be saved now"),
+                Err(error) => tracing::error!(%error, "looking after tenants stopped unexpectedly and goes on"),
+            }
+        }
+    })
+}
+
+/// The relay while it runs, and what looks after tenants.
 #[derive(Debug, Default)]
-struct RelayTask(Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>);
+struct RelayTask(Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>, JoinHandle<()>)>>);
 
 impl RelayTask {
     fn start(&self, db: &Database) {
@@ -156,12 +198,13 @@ impl RelayTask {
                 })
                 .await;
         });
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((stop, task));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((stop, task, look_after(db)));
     }
 
     async fn stop(&self) -> Result<()> {
         let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((stop, task)) = running {
+        if let Some((stop, task, caretaker)) = running {
+            caretaker.abort();
             let _ = stop.send(());
             if let Err(e) = task.await {
                 tracing::error!(error = %e, "the relay stopped unexpectedly");

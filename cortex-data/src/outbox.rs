@@ -9,6 +9,7 @@ mod deliver;
 mod dispatch;
 mod message;
 mod relay;
+mod tenants;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub use deliver::{DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH, HOLD_MAX, RETRY_FIRST, 
 pub use dispatch::DISPATCH_BATCH;
 pub(crate) use message::{Message, MessageKind};
 pub use relay::{DRAIN_ROUNDS_MAX, DRAIN_WAIT_MAX, Drained, POLL_INTERVAL, PURGE_INTERVAL, Relay};
+pub use tenants::{STORES_PER_SWEEP, SWEEP_INTERVAL};
 
 use crate::database::Backend;
 use crate::statement::Statement;

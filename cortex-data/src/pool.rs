@@ -1,6 +1,8 @@
 //! Opens connections for the pools and decides which of them may be used again.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use cortex_core::Result;
@@ -11,6 +13,7 @@ use diesel::{Connection, SqliteConnection};
 use crate::conn::Conn;
 use crate::database::Backend;
 use crate::error::{BUSY, DatabaseError, from_diesel};
+use crate::tenancy::{Budget, Facing, Permit, Whose};
 
 /// How long SQLite waits for another process's lock before it answers "database is locked".
 pub(crate) const SQLITE_BUSY_MS: u32 = 10_000;
@@ -117,42 +120,131 @@ fn without_password(url: &str) -> String {
     }
 }
 
+/// An open connection with its share of the budget.
+pub(crate) struct Link {
+    // Closed before its permit goes back.
+    conn: Conn,
+    _permit: Permit,
+    generation: u64,
+    facing: Facing,
+    /// What is known about the server's side; SQLite has none.
+    server: Option<Server>,
+}
+
+/// Where a connection to a server begins, and whether row-level security binds it.
+struct Server {
+    home: String,
+    unbound: bool,
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Link").field("facing", &self.facing).finish_non_exhaustive()
+    }
+}
+
+impl Link {
+    pub(crate) fn conn(this: &Self) -> &Conn {
+        &this.conn
+    }
+
+    pub(crate) fn conn_mut(this: &mut Self) -> &mut Conn {
+        &mut this.conn
+    }
+
+    /// Makes the server show what `facing` says, where that is not what it shows already. The rows of a database
+    /// that is not the main one are all one tenant's.
+    pub(crate) fn face(&mut self, facing: &Facing, is_main: bool) -> Result<()> {
+        let Some(server) = &self.server else { return Ok(()) };
+        let bound = is_main && !server.unbound && facing.whose != Whose::Unsaid;
+        let whose = if bound { facing.whose } else { self.facing.whose };
+        if self.facing.whose == whose && self.facing.schema == facing.schema {
+            return Ok(());
+        }
+        self.turn(Facing { schema: facing.schema.clone(), whose })
+    }
+
+    #[cfg(any(feature = "postgres", feature = "postgres-system"))]
+    fn turn(&mut self, to: Facing) -> Result<()> {
+        let home = self.server.as_ref().map_or("public", |server| server.home.as_str());
+        if let Some(sql) = crate::tenancy::turn(&self.facing, &to, home) {
+            self.conn.batch_execute(&sql).map_err(from_diesel)?;
+        }
+        self.facing = to;
+        Ok(())
+    }
+
+    #[cfg(not(any(feature = "postgres", feature = "postgres-system")))]
+    fn turn(&mut self, to: Facing) -> Result<()> {
+        self.facing = to;
+        Ok(())
+    }
+}
+
 /// deadpool's view of our connections.
 #[derive(Debug)]
 pub(crate) struct Manager {
     target: Target,
+    budget: Arc<Budget>,
+    generation: Arc<AtomicU64>,
 }
 
 impl Manager {
-    pub(crate) fn new(target: Target) -> Self {
-        Self { target }
+    pub(crate) fn new(target: Target, budget: Arc<Budget>, generation: Arc<AtomicU64>) -> Self {
+        Self { target, budget, generation }
     }
 }
 
 impl deadpool::managed::Manager for Manager {
-    type Type = Conn;
+    type Type = Link;
     type Error = cortex_core::Error;
 
-    async fn create(&self) -> Result<Conn> {
+    async fn create(&self) -> Result<Link> {
+        let permit = self.budget.take().await?;
+        let generation = self.generation.load(Ordering::SeqCst);
         let target = self.target.clone();
+        let open = move || {
+            let mut conn = target.connect()?;
+            let server = server(&mut conn)?;
+            Ok(Link { conn, _permit: permit, generation, facing: Facing::default(), server })
+        };
         // Command-line tools and benchmarks open connections outside of any runtime.
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => match runtime.spawn_blocking(move || target.connect()).await {
-                Ok(conn) => conn,
+            Ok(runtime) => match runtime.spawn_blocking(open).await {
+                Ok(link) => link,
                 Err(e) => Err(DatabaseError::Open(e.to_string()).into()),
             },
-            Err(_) => target.connect(),
+            Err(_) => open(),
         }
     }
 
     // No ping: it would double the cost of a point read. A connection that was left inside a transaction, or
     // whose transaction broke, is dropped; one that the server closed is found by its next statement.
-    async fn recycle(&self, conn: &mut Conn, _: &Metrics) -> RecycleResult<Self::Error> {
-        let broken = Conn::is_broken_transaction_manager(conn);
-        let depth = Conn::transaction_manager_status_mut(conn).transaction_depth();
+    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<Self::Error> {
+        if link.generation != self.generation.load(Ordering::Relaxed) {
+            return Err(RecycleError::message("the schema changed since the connection was opened"));
+        }
+        let broken = Conn::is_broken_transaction_manager(&mut link.conn);
+        let depth = Conn::transaction_manager_status_mut(&mut link.conn).transaction_depth();
         match depth {
             Ok(None) if !broken => Ok(()),
             _ => Err(RecycleError::message("the connection was left inside a transaction")),
+        }
+    }
+}
+
+fn server(conn: &mut Conn) -> Result<Option<Server>> {
+    match conn {
+        Conn::Sqlite(_) => Ok(None),
+        #[cfg(any(feature = "postgres", feature = "postgres-system"))]
+        Conn::Postgres(_) => {
+            let sql = crate::statement::Statement::new(
+                "SELECT coalesce(current_schema(), 'public')::text, rolsuper OR rolbypassrls FROM pg_roles \
+                 WHERE rolname = current_user",
+            );
+            let rows: Vec<(String, bool)> = sql.rows::<(diesel::sql_types::Text, diesel::sql_types::Bool), _>(conn)?;
+            let (home, unbound) = rows.into_iter().next().unwrap_or_else(|| ("public".to_owned(), false));
+            Ok(Some(Server { home, unbound }))
         }
     }
 }

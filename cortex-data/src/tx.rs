@@ -6,12 +6,13 @@ use cortex_core::{Cx, Date, Error, Event, Id, Result, TenantId, Timestamp};
 use diesel::connection::TransactionManager;
 
 use crate::conn::Conn;
-use crate::database::{Backend, Database, Pooled};
+use crate::database::{Backend, Database};
 use crate::error::from_diesel;
 use crate::guard::{Check, Policy};
 use crate::hook::HookPoint;
 use crate::job::Job;
 use crate::outbox::Draft;
+use crate::tenancy::{Delta, Pooled};
 use crate::watch::Watch;
 
 /// Deepest nesting of savepoints in one unit of work: more is a recursion that does not end.
@@ -68,10 +69,10 @@ impl ReadTx {
         &self.db
     }
 
-    /// Which database system it is.
+    /// Which database system the tenant's data is on.
     #[must_use]
     pub fn backend(&self) -> Backend {
-        self.db.backend()
+        self.conn.backend()
     }
 
     /// The connection, for SQL that the tenant scope can't be put into. The reason is logged, and counted in tests;
@@ -128,6 +129,7 @@ pub struct Tx {
     messages: Vec<Result<Draft>>,
     sent: bool,
     after: Effects,
+    used: Delta,
 }
 
 impl std::fmt::Debug for Tx {
@@ -163,6 +165,7 @@ impl Tx {
             messages: Vec::new(),
             sent: false,
             after: Vec::new(),
+            used: Delta::default(),
         }
     }
 
@@ -214,6 +217,7 @@ impl Tx {
     pub fn enqueue<J: Job>(&mut self, job: J) {
         let draft = crate::job::draft(self, &job);
         self.messages.push(draft);
+        self.used.jobs += 1;
     }
 
     /// Goes on under the trace of another request, whose event is being delivered.
@@ -240,7 +244,7 @@ impl Tx {
         }
         Conn::begin_transaction(self.conn()).map_err(from_diesel)?;
         self.depth += 1;
-        let (effects, messages) = (self.after.len(), self.messages.len());
+        let (effects, messages, used) = (self.after.len(), self.messages.len(), self.used);
         let result = part(self);
         self.depth -= 1;
         match result {
@@ -251,6 +255,7 @@ impl Tx {
             Err(error) => {
                 self.after.truncate(effects);
                 self.messages.truncate(messages);
+                self.used = used;
                 Conn::rollback_transaction(self.conn()).map_err(from_diesel)?;
                 Err(error)
             }
@@ -281,6 +286,22 @@ impl Tx {
         self.read.conn()
     }
 
+    /// Whether the tenant has quotas, so that what it stores must be counted.
+    pub(crate) fn is_metered(&self) -> bool {
+        self.read.conn.usage().is_some()
+    }
+
+    /// Counts records and bytes that come (or go, below zero).
+    pub(crate) fn count(&mut self, rows: i64, bytes: i64) {
+        self.used.rows = self.used.rows.saturating_add(rows);
+        self.used.bytes = self.used.bytes.saturating_add(bytes);
+    }
+
+    /// What it uses more.
+    pub(crate) fn used(&self) -> Delta {
+        self.used
+    }
+
     /// Whether it told anything.
     pub(crate) fn sent(&self) -> bool {
         self.sent
@@ -295,6 +316,9 @@ impl Tx {
                 "the unit of work wrote without authorising anything",
             )
             .with_help("call `tx.authorize::<Policy>(&record)` in the verb that writes"));
+        }
+        if let Some(usage) = self.read.conn.usage() {
+            usage.check(self.used, self.read.now)?;
         }
         let drafts = std::mem::take(&mut self.messages).into_iter().collect::<Result<Vec<_>>>()?;
         self.sent = !drafts.is_empty();

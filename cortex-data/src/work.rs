@@ -1,14 +1,15 @@
 //! Runs units of work: one closure, one blocking thread, one transaction, retried when the database asks for it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cortex_core::{Cx, Error, Result};
-use deadpool::managed::Object;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 use crate::conn::Conn;
-use crate::database::{Database, Pooled};
+use crate::database::Database;
 use crate::error::{DISCONNECTED, STALE_PLAN, from_diesel, is_transient};
+use crate::tenancy::{Delta, Placement, Pooled, Usage};
 use crate::tx::{ReadTx, Tape, Tx};
 
 /// Attempts of one unit of work before its conflict is reported.
@@ -43,17 +44,33 @@ impl Isolation {
     }
 }
 
+/// What a commit leaves to be done.
+struct After {
+    sent: bool,
+    used: Delta,
+    usage: Option<Arc<Usage>>,
+    /// It was not in the main database, whose outbox the relay looks into anyway.
+    away: bool,
+}
+
 /// Units of work in one context: what handlers, jobs and commands are given.
 #[derive(Debug, Clone)]
 pub struct Work {
     db: Database,
     cx: Cx,
     isolation: Isolation,
+    /// Where, if not where the directory says.
+    place: Option<Arc<Placement>>,
 }
 
 impl Work {
     pub(crate) fn new(db: Database, cx: Cx) -> Self {
-        Self { db, cx, isolation: Isolation::default() }
+        Self { db, cx, isolation: Isolation::default(), place: None }
+    }
+
+    pub(crate) fn at(mut self, place: &Placement) -> Self {
+        self.place = Some(Arc::new(place.clone()));
+        self
     }
 
     /// The context.
@@ -82,7 +99,7 @@ impl Work {
     pub async fn read<R: Send + 'static>(&self, f: impl Fn(&mut ReadTx) -> Result<R> + Send + 'static) -> Result<R> {
         self.cx.remaining()?;
         let work = self.clone();
-        let first = self.db.acquire(false).await?;
+        let first = self.acquire(false).await?;
         blocking(move || work.read_attempts(first, false, f)).await
     }
 
@@ -96,7 +113,7 @@ impl Work {
     ) -> Result<R> {
         self.cx.remaining()?;
         let work = self.clone();
-        let first = self.db.acquire(false).await?;
+        let first = self.acquire(false).await?;
         blocking(move || work.read_attempts(first, true, f)).await
     }
 
@@ -108,7 +125,7 @@ impl Work {
     pub async fn write<R: Send + 'static>(&self, f: impl Fn(&mut Tx) -> Result<R> + Send + 'static) -> Result<R> {
         self.cx.remaining()?;
         let work = self.clone();
-        let first = self.db.acquire(true).await?;
+        let first = self.acquire(true).await?;
         blocking(move || work.write_attempts(first, f)).await
     }
 
@@ -118,7 +135,7 @@ impl Work {
     /// As [`read`](Self::read).
     pub fn read_blocking<R>(&self, f: impl Fn(&mut ReadTx) -> Result<R>) -> Result<R> {
         self.cx.remaining()?;
-        self.read_attempts(self.db.acquire_blocking(false)?, false, f)
+        self.read_attempts(self.acquire_blocking(false)?, false, f)
     }
 
     /// [`snapshot`](Self::snapshot) on this thread.
@@ -127,7 +144,7 @@ impl Work {
     /// As [`read`](Self::read).
     pub fn snapshot_blocking<R>(&self, f: impl Fn(&mut ReadTx) -> Result<R>) -> Result<R> {
         self.cx.remaining()?;
-        self.read_attempts(self.db.acquire_blocking(false)?, true, f)
+        self.read_attempts(self.acquire_blocking(false)?, true, f)
     }
 
     /// [`write`](Self::write) on this thread: for command-line tools and tests.
@@ -136,7 +153,7 @@ impl Work {
     /// As [`write`](Self::write).
     pub fn write_blocking<R>(&self, f: impl Fn(&mut Tx) -> Result<R>) -> Result<R> {
         self.cx.remaining()?;
-        self.write_attempts(self.db.acquire_blocking(true)?, f)
+        self.write_attempts(self.acquire_blocking(true)?, f)
     }
 
     fn read_attempts<R>(&self, first: Pooled, snapshot: bool, f: impl Fn(&mut ReadTx) -> Result<R>) -> Result<R> {
@@ -172,7 +189,7 @@ impl Work {
             }
             let mut tx = Tx::new(conn, self.db.clone(), self.cx.clone(), tape);
             let result = f(&mut tx).and_then(|value| tx.finish().map(|()| value));
-            let sent = tx.sent();
+            let (sent, used) = (tx.sent(), tx.used());
             let (mut conn, same, effects) = tx.into_parts();
             tape = same;
             let result = match result {
@@ -181,11 +198,10 @@ impl Work {
             };
             match result {
                 Ok(value) => {
+                    let after = After { sent, used, usage: conn.usage().cloned(), away: conn.is_away() };
                     drop(conn);
                     effects.into_iter().for_each(|effect| effect());
-                    if sent {
-                        self.db.registry().outbox_bell().ring();
-                    }
+                    self.committed(after);
                     return Ok(value);
                 }
                 Err(error) => {
@@ -198,19 +214,46 @@ impl Work {
         Err(exhausted())
     }
 
+    fn committed(&self, after: After) {
+        if after.sent {
+            if after.away {
+                self.db.rounds().ring(self.cx.tenant());
+            }
+            self.db.registry().outbox_bell().ring();
+        }
+        if let Some(usage) = after.usage
+            && usage.add(after.used)
+        {
+            self.db.save_usage(self.cx.tenant(), &usage);
+        }
+    }
+
+    /// The connection of an attempt, which sees what this unit of work may see.
     fn connection(&self, next: &mut Option<Pooled>, write: bool) -> Result<Pooled> {
         match next.take() {
-            Some(conn) => Ok(conn),
-            None => self.db.acquire_blocking(write),
+            Some(conn) => conn.ready(),
+            None => self.acquire_blocking(write)?.ready(),
         }
+    }
+
+    async fn acquire(&self, write: bool) -> Result<Pooled> {
+        self.db.acquire(&self.cx, self.place.as_deref(), write).await
+    }
+
+    fn acquire_blocking(&self, write: bool) -> Result<Pooled> {
+        self.db.acquire_blocking(&self.cx, self.place.as_deref(), write)
     }
 
     /// Decides whether another attempt follows, waits for it, and gives the connection on if it may be used again.
     fn again(&self, conn: Pooled, error: Error, attempt: u32) -> Result<Option<Pooled>> {
         let reusable = match error.code() {
-            // Its prepared statements, or the connection itself, are worth nothing now.
-            STALE_PLAN | DISCONNECTED => {
-                drop(Object::take(conn));
+            // Its prepared statements are worth nothing now, nor are those of its neighbours.
+            STALE_PLAN => {
+                conn.renew();
+                None
+            }
+            DISCONNECTED => {
+                conn.discard();
                 None
             }
             _ => Some(conn),

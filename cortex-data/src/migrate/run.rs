@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use cortex_core::{Error, Result};
-use deadpool::managed::Object;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::result::Error as Diesel;
 use diesel::sql_types::{BigInt, Text};
@@ -12,15 +11,14 @@ use super::error::MigrateError;
 use super::file::{Migration, Part};
 use super::split::{Piece, split};
 use super::store::{self, Applied, State};
-use super::{Down, Migrated, Source, order};
+use super::{Down, Migrated, Migrator, order};
 use crate::conn::Conn;
-use crate::database::Database;
 use crate::error::{BUSY, from_diesel};
 use crate::pool::SQLITE_BUSY_MS;
 use crate::statement::Statement;
+use crate::tenancy::Placement;
 
 /// The key of our advisory lock on PostgreSQL: "cortex" in ASCII.
-#[cfg(any(feature = "postgres", feature = "postgres-system"))]
 const LOCK_KEY: i64 = 0x636f_7274_6578;
 
 /// How long a statement waits on PostgreSQL for the lock of a table: whoever comes after it waits behind it, so
@@ -29,18 +27,19 @@ const LOCK_KEY: i64 = 0x636f_7274_6578;
 const TABLE_LOCK_WAIT: Duration = Duration::from_secs(30);
 
 /// Applies what is pending, one after the other.
-pub(super) fn up(db: &Database, sources: &[Source], wait: Duration) -> Result<Vec<Migrated>> {
-    one_by_one(db, wait, |conn, _| {
+pub(super) fn up(migrator: &Migrator) -> Result<Vec<Migrated>> {
+    let backend = migrator.backend()?;
+    one_by_one(migrator, |conn, _| {
         let state = State::load(conn)?;
-        let Some((source, migration)) = order::next_up(sources, &state)? else { return Ok(None) };
+        let Some((source, migration)) = order::next_up(&migrator.sources, &state)? else { return Ok(None) };
         let begun = Instant::now();
-        apply(conn, &source.module, migration, &migration.up_parts(db.backend()))?;
+        apply(conn, &source.module, migration, &migration.up_parts(backend))?;
         let took = begun.elapsed();
         let row = Applied {
             module: source.module.clone(),
             name: migration.name().to_owned(),
             checksum: migration.checksum(),
-            at: db.clock().now(),
+            at: migrator.db.clock().now(),
             took_ms: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
             place: state.place_next(),
         };
@@ -50,12 +49,14 @@ pub(super) fn up(db: &Database, sources: &[Source], wait: Duration) -> Result<Ve
 }
 
 /// Undoes what `how_far` says, one after the other.
-pub(super) fn down(db: &Database, sources: &[Source], how_far: &Down, wait: Duration) -> Result<Vec<Migrated>> {
-    one_by_one(db, wait, |conn, undone| {
+pub(super) fn down(migrator: &Migrator, how_far: &Down) -> Result<Vec<Migrated>> {
+    let backend = migrator.backend()?;
+    one_by_one(migrator, |conn, undone| {
         let state = State::load(conn)?;
-        let Some((source, migration)) = order::next_down(sources, &state, how_far, undone)? else { return Ok(None) };
+        let next = order::next_down(&migrator.sources, &state, how_far, undone)?;
+        let Some((source, migration)) = next else { return Ok(None) };
         let (module, name) = (source.module.clone(), migration.name().to_owned());
-        let parts = migration.down_parts(db.backend());
+        let parts = migration.down_parts(backend);
         if parts.iter().all(|part| split(&part.sql).is_empty()) {
             return Err(MigrateError::NoWayBack { module, name }.into());
         }
@@ -66,27 +67,51 @@ pub(super) fn down(db: &Database, sources: &[Source], how_far: &Down, wait: Dura
     })
 }
 
-/// Repeats `step`, which is given the number of steps done, until it has nothing to do.
+/// Repeats `step`, which is given the number of steps done, until it has nothing to do: each in a transaction of its
+/// own, or all in one.
 fn one_by_one(
-    db: &Database,
-    wait: Duration,
+    migrator: &Migrator,
     mut step: impl FnMut(&mut Conn, usize) -> Result<Option<Migrated>>,
 ) -> Result<Vec<Migrated>> {
-    let mut conn = db.acquire_blocking(true)?;
+    let (wait, key) = (migrator.lock_wait, lock_key(&migrator.place));
+    let mut conn = migrator.db.place_blocking(&migrator.place, true, wait)?;
     let mut done: Vec<Migrated> = Vec::new();
     let result = prepare(&mut conn, wait).and_then(|()| {
-        while let Some(migrated) = locked(&mut conn, wait, |conn| step(conn, done.len()))? {
-            let took_ms = migrated.took.as_millis();
-            tracing::info!(module = migrated.module, migration = migrated.name, took_ms, "migrated");
-            done.push(migrated);
+        loop {
+            let before = done.len();
+            let more = locked(&mut conn, wait, key, |conn| {
+                while let Some(migrated) = step(conn, done.len())? {
+                    let took_ms = migrated.took.as_millis();
+                    tracing::info!(module = migrated.module, migration = migrated.name, took_ms, "migrated");
+                    done.push(migrated);
+                    if !migrator.at_once {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            });
+            match more {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error) => {
+                    done.truncate(before);
+                    return Err(error);
+                }
+            }
         }
-        Ok(())
     });
     if restore(&mut conn).is_err() {
         // A connection that does not check references must not serve anybody else.
-        drop(Object::take(conn));
+        conn.discard();
     }
     result.map(|()| done)
+}
+
+/// Every schema has a lock of its own, so that many are migrated at the same time.
+fn lock_key(place: &Placement) -> i64 {
+    let Placement::Schema(name) = place else { return LOCK_KEY };
+    // FNV-1a: two schemas with the same key would only wait for each other.
+    name.bytes().fold(LOCK_KEY, |key, byte| (key ^ i64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// SQLite can't rebuild a table that others refer to while it checks references, and can't switch that off inside
@@ -114,9 +139,9 @@ fn restore(conn: &mut Conn) -> Result<()> {
 }
 
 /// Runs `body` in a transaction that holds the lock; commits where it answers well.
-fn locked<R>(conn: &mut Conn, wait: Duration, body: impl FnOnce(&mut Conn) -> Result<R>) -> Result<R> {
+fn locked<R>(conn: &mut Conn, wait: Duration, key: i64, body: impl FnOnce(&mut Conn) -> Result<R>) -> Result<R> {
     begin(conn).map_err(|error| too_long(error, wait))?;
-    let result = lock(conn, wait).map_err(|error| too_long(error, wait)).and_then(|()| {
+    let result = lock(conn, wait, key).map_err(|error| too_long(error, wait)).and_then(|()| {
         store::ensure(conn)?;
         body(conn)
     });
@@ -144,13 +169,13 @@ fn begin(conn: &mut Conn) -> Result<()> {
     not(any(feature = "postgres", feature = "postgres-system")),
     expect(unused_variables, reason = "SQLite waits at begin")
 )]
-fn lock(conn: &mut Conn, wait: Duration) -> Result<()> {
+fn lock(conn: &mut Conn, wait: Duration, key: i64) -> Result<()> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
         #[cfg(any(feature = "postgres", feature = "postgres-system"))]
         Conn::Postgres(conn) => {
             let sql = format!(
-                "SET LOCAL lock_timeout = {}; SELECT pg_advisory_xact_lock({LOCK_KEY}); SET LOCAL lock_timeout = {};",
+                "SET LOCAL lock_timeout = {}; SELECT pg_advisory_xact_lock({key}); SET LOCAL lock_timeout = {};",
                 wait.as_millis().max(1),
                 TABLE_LOCK_WAIT.as_millis()
             );

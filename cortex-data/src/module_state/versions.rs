@@ -25,8 +25,8 @@ impl ModuleVersions {
         write: bool,
         f: impl FnOnce(&mut Conn) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        let mut conn = self.0.acquire(write).await?;
-        match tokio::task::spawn_blocking(move || f(&mut conn)).await {
+        let db = self.0.clone();
+        match tokio::task::spawn_blocking(move || f(&mut *db.main_blocking(write)?)).await {
             Ok(result) => result,
             Err(e) => Err(Error::internal("panic", "reading versions stopped unexpectedly").with_source(e)),
         }

@@ -10,6 +10,7 @@ use super::{Relay, few_lengths, relay_cx};
 use crate::database::Database;
 use crate::sqltype::{Guid, Instant, Json, Maybe};
 use crate::statement::Statement;
+use crate::tenancy::Placement;
 
 /// How long delivered messages are kept: long enough to look into what happened last week.
 pub const RETENTION: Duration = Duration::from_secs(7 * 24 * 3_600);
@@ -47,10 +48,23 @@ impl Relay {
     /// # Errors
     /// The database can't be reached.
     pub fn dead_letters(&self) -> Result<Vec<DeadLetter>> {
+        let most = usize::try_from(DEAD_LETTERS_MAX).unwrap_or(usize::MAX);
+        let mut all = self.dead_letters_at(&Placement::Shared)?;
+        for (_, place) in self.databases()? {
+            if all.len() >= most {
+                break;
+            }
+            all.extend(self.dead_letters_at(&place)?);
+        }
+        all.truncate(most);
+        Ok(all)
+    }
+
+    fn dead_letters_at(&self, place: &Placement) -> Result<Vec<DeadLetter>> {
         type Row =
             (Uuid, String, TenantId, String, serde_json::Value, i32, Option<String>, Timestamp, Option<Timestamp>);
         type Sql = (Guid, Text, Guid, Text, Json, Integer, Maybe<Text>, Instant, Maybe<Instant>);
-        let rows: Vec<Row> = self.db.work(relay_cx()).read_blocking(|tx| {
+        let rows: Vec<Row> = self.db.work_at(place, relay_cx()).read_blocking(|tx| {
             let mut sql = Statement::new(
                 "SELECT d.message_id, d.subscriber, d.tenant_id, m.topic, m.payload, d.attempts, d.error, m.emitted_at, \
                  d.done_at FROM cortex_deliveries d JOIN cortex_outbox m ON m.id = d.message_id \
@@ -79,29 +93,39 @@ impl Relay {
     /// # Errors
     /// [`Kind::NotFound`](cortex_core::Kind::NotFound) when it is not a dead letter; the database can't be reached.
     pub fn retry(&self, message: Uuid, subscriber: &str) -> Result<()> {
-        let db = &self.db;
-        let revived = db.work(relay_cx()).write_blocking(|tx| {
+        let mut revived = self.retry_at(&Placement::Shared, message, subscriber)?;
+        for (tenant, place) in if revived == 0 { self.databases()? } else { Vec::new() } {
+            revived = self.retry_at(&place, message, subscriber)?;
+            if revived > 0 {
+                self.db.rounds().ring(tenant);
+                break;
+            }
+        }
+        if revived == 0 {
+            let what = format!("`{message}` is not a dead letter of `{subscriber}`");
+            return Err(Error::not_found("outbox.not_dead", what).with_help("list the dead letters first"));
+        }
+        self.db.registry().outbox_bell().ring();
+        Ok(())
+    }
+
+    fn retry_at(&self, place: &Placement, message: Uuid, subscriber: &str) -> Result<usize> {
+        self.db.work_at(place, relay_cx()).write_blocking(|tx| {
             let mut sql = Statement::new(
                 "UPDATE cortex_deliveries SET status = 'pending', attempts = 0, done_at = NULL, due_at = ",
             );
             sql.bind(tx.now()).push(" WHERE status = 'dead' AND message_id = ").bind(message);
             sql.push(" AND subscriber = ").bind(subscriber);
             sql.execute(tx.conn_mut())
-        })?;
-        if revived == 0 {
-            let what = format!("`{message}` is not a dead letter of `{subscriber}`");
-            return Err(Error::not_found("outbox.not_dead", what).with_help("list the dead letters first"));
-        }
-        db.registry().outbox_bell().ring();
-        Ok(())
+        })
     }
 }
 
 /// Forgets what is done and older than [`RETENTION`], batch by batch.
-pub(super) fn purge(db: &Database) -> Result<usize> {
+pub(super) fn purge(db: &Database, place: &Placement) -> Result<usize> {
     let mut total = 0;
     loop {
-        let batch = purge_batch(db)?;
+        let batch = purge_batch(db, place)?;
         total += batch;
         if i64::try_from(batch).unwrap_or(i64::MAX) < PURGE_BATCH {
             return Ok(total);
@@ -109,8 +133,8 @@ pub(super) fn purge(db: &Database) -> Result<usize> {
     }
 }
 
-fn purge_batch(db: &Database) -> Result<usize> {
-    let work = db.work(relay_cx());
+fn purge_batch(db: &Database, place: &Placement) -> Result<usize> {
+    let work = db.work_at(place, relay_cx());
     let old: Vec<(Uuid,)> = work.read_blocking(|tx| {
         let before = tx.now().checked_sub(RETENTION).unwrap_or(Timestamp::MIN);
         let mut sql = Statement::new("SELECT m.id FROM cortex_outbox m WHERE m.dispatched = true AND m.emitted_at < ");

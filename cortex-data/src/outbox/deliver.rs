@@ -17,6 +17,7 @@ use crate::error::{DISCONNECTED, is_transient};
 use crate::sqltype::{Guid, Json, Maybe};
 use crate::statement::Statement;
 use crate::subscriber::Consumer;
+use crate::tenancy::Placement;
 use crate::tx::{ReadTx, Tx};
 use crate::value::{ColumnType, Value};
 
@@ -42,9 +43,9 @@ pub(super) struct Group {
     pub(super) tenant: TenantId,
 }
 
-/// Consumers and tenants that have something due.
-pub(super) fn groups(db: &Database) -> Result<Vec<Group>> {
-    let rows: Vec<(String, TenantId)> = db.work(relay_cx()).read_blocking(|tx| {
+/// Consumers and tenants that have something due in the database at `place`.
+pub(super) fn groups(db: &Database, place: &Placement) -> Result<Vec<Group>> {
+    let rows: Vec<(String, TenantId)> = db.work_at(place, relay_cx()).read_blocking(|tx| {
         let mut sql = Statement::new(
             "SELECT DISTINCT subscriber, tenant_id FROM cortex_deliveries WHERE status = 'pending' AND due_at <= ",
         );
@@ -56,9 +57,9 @@ pub(super) fn groups(db: &Database) -> Result<Vec<Group>> {
 
 /// Delivers up to [`DELIVERY_BATCH`] messages of a group. A consumer that this program doesn't have is left alone:
 /// another one may have it.
-pub(super) fn deliver(db: &Database, group: &Group) -> Result<Drained> {
+pub(super) fn deliver(db: &Database, place: &Placement, group: &Group) -> Result<Drained> {
     let Some(consumer) = db.registry().consumers().named(&group.subscriber) else { return Ok(Drained::default()) };
-    let batch = Batch { db, consumer, tenant: group.tenant };
+    let batch = Batch { db, place, consumer, tenant: group.tenant };
     let tried = RefCell::new(Vec::new());
     match batch.attempt(Pick::Due(DELIVERY_BATCH), &tried) {
         Ok(done) => Ok(done),
@@ -88,6 +89,7 @@ enum Pick {
 
 struct Batch<'a> {
     db: &'a Database,
+    place: &'a Placement,
     consumer: &'a Consumer,
     tenant: TenantId,
 }
@@ -218,7 +220,7 @@ impl Batch<'_> {
             Err(error) if is_lost(&error) => return Err(error),
             Err(error) => error,
         };
-        self.db.work(relay_cx()).write_blocking(|tx| match self.attempts(tx, id)? {
+        self.db.work_at(self.place, relay_cx()).write_blocking(|tx| match self.attempts(tx, id)? {
             Some(attempts) => self.fail(tx, id, attempts, &error),
             None => Ok(Drained::default()),
         })

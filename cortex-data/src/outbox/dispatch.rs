@@ -8,6 +8,7 @@ use super::{MessageKind, few_lengths, relay_cx};
 use crate::database::{Backend, Database};
 use crate::sqltype::{Guid, Maybe};
 use crate::statement::Statement;
+use crate::tenancy::Placement;
 use crate::tx::Tx;
 use crate::value::{ColumnType, Value};
 
@@ -30,9 +31,9 @@ pub(super) struct Dispatched {
 type Row = (Uuid, Uuid, String, String, i64, Option<String>, bool);
 type RowSql = (Guid, Guid, Text, Text, BigInt, Maybe<Text>, Bool);
 
-/// Dispatches up to [`DISPATCH_BATCH`] messages.
-pub(super) fn dispatch(db: &Database) -> Result<Dispatched> {
-    let work = db.work(relay_cx());
+/// Dispatches up to [`DISPATCH_BATCH`] messages of the database at `place`.
+pub(super) fn dispatch(db: &Database, place: &Placement) -> Result<Dispatched> {
+    let work = db.work_at(place, relay_cx());
     // Looking first keeps an idle relay away from SQLite's one writer.
     let waiting: Vec<(i32,)> = work.read_blocking(|tx| {
         Statement::new("SELECT 1 FROM cortex_outbox WHERE dispatched = false LIMIT 1").rows::<(Integer,), _>(tx.conn())

@@ -11,6 +11,7 @@ use cortex_core::{Error, Result};
 use super::dispatch::dispatch;
 use super::{dead, deliver};
 use crate::database::Database;
+use crate::tenancy::Placement;
 
 /// How often the relay looks without having been woken: for retries, and for what other processes wrote.
 pub const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -65,9 +66,16 @@ pub struct Relay {
 }
 
 /// What one round did.
-struct Round {
-    done: Drained,
-    dispatched: usize,
+#[derive(Debug, Default)]
+pub(super) struct Round {
+    pub(super) done: Drained,
+    pub(super) dispatched: usize,
+}
+
+impl Round {
+    pub(super) fn is_idle(&self) -> bool {
+        !self.done.any() && self.dispatched == 0
+    }
 }
 
 impl Relay {
@@ -89,7 +97,10 @@ impl Relay {
         loop {
             let purge = purged.is_none_or(|last| last.elapsed() >= PURGE_INTERVAL);
             let (relay, flag) = (self.clone(), Arc::clone(&stop));
-            let mut pass = tokio::task::spawn_blocking(move || relay.pass(&flag, purge));
+            let mut pass = tokio::task::spawn_blocking(move || {
+                relay.pass(&flag, purge)?;
+                relay.pass_tenants(&flag)
+            });
             let done = tokio::select! {
                 done = &mut pass => done,
                 () = &mut shutdown => {
@@ -118,9 +129,9 @@ impl Relay {
         let mut total = Drained::default();
         let deadline = Instant::now() + DRAIN_WAIT_MAX;
         for _ in 0..DRAIN_ROUNDS_MAX {
-            let round = self.round(&AtomicBool::new(false))?;
+            let round = self.whole_round()?;
             total += Drained { held: false, ..round.done };
-            if round.done.any() || round.dispatched > 0 {
+            if !round.is_idle() {
                 continue;
             }
             if !round.done.held || Instant::now() >= deadline {
@@ -138,15 +149,14 @@ impl Relay {
     /// # Errors
     /// The database can't be reached.
     pub fn step(&self) -> Result<Drained> {
-        Ok(self.round(&AtomicBool::new(false))?.done)
+        Ok(self.round(&Placement::Shared, &AtomicBool::new(false))?.done)
     }
 
     /// Rounds until there is nothing to do.
     fn pass(&self, stop: &AtomicBool, purge: bool) -> Result<()> {
         loop {
-            let round = self.round(stop)?;
-            let idle = !round.done.any() && round.dispatched == 0;
-            if idle || stop.load(Ordering::Acquire) {
+            let round = self.round(&Placement::Shared, stop)?;
+            if round.is_idle() || stop.load(Ordering::Acquire) {
                 break;
             }
         }
@@ -156,14 +166,14 @@ impl Relay {
         Ok(())
     }
 
-    fn round(&self, stop: &AtomicBool) -> Result<Round> {
-        let dispatched = dispatch(&self.db)?;
+    pub(super) fn round(&self, place: &Placement, stop: &AtomicBool) -> Result<Round> {
+        let dispatched = dispatch(&self.db, place)?;
         let mut done = Drained { held: dispatched.held, ..Drained::default() };
-        for group in deliver::groups(&self.db)? {
+        for group in deliver::groups(&self.db, place)? {
             if stop.load(Ordering::Acquire) {
                 break;
             }
-            done += deliver::deliver(&self.db, &group)?;
+            done += deliver::deliver(&self.db, place, &group)?;
         }
         Ok(Round { done, dispatched: dispatched.messages })
     }
@@ -173,7 +183,7 @@ impl Relay {
     /// # Errors
     /// The database can't be reached.
     pub fn purge(&self) -> Result<usize> {
-        dead::purge(&self.db)
+        dead::purge(&self.db, &Placement::Shared)
     }
 }
 

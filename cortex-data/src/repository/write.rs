@@ -11,6 +11,7 @@ use crate::json::record_to_json;
 use crate::meta::Meta;
 use crate::record::Record;
 use crate::statement::Statement;
+use crate::tenancy::bytes_of;
 use crate::tx::Tx;
 use crate::validate::validate;
 use crate::value::{ColumnType, Value};
@@ -35,6 +36,10 @@ pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> 
         if let Err(error) = sql.execute(tx.conn_mut()) {
             let values: Vec<&[Value]> = stored.iter().map(|(_, values)| values.as_slice()).collect();
             return Err(explain::stored(tx, meta, &values, error));
+        }
+        if tx.is_metered() && meta.tenant {
+            let bytes = stored.iter().map(|(_, values)| bytes_of(values)).sum();
+            tx.count(i64::try_from(stored.len()).unwrap_or(i64::MAX), bytes);
         }
         if meta.audited {
             let inserted =
@@ -138,6 +143,9 @@ pub(super) fn update<E: Entity>(
     let columns = meta.columns().zip(&before).zip(&after).filter(|((_, b), a)| b != a);
     let changed: Vec<(&str, Value)> = columns.map(|(((name, _), _), a)| (name, a.clone())).collect();
     write_columns(tx, meta, id, &mut record, changed).map_err(|e| explain::stored(tx, meta, &[&after], e))?;
+    if tx.is_metered() && meta.tenant {
+        tx.count(0, bytes_of(&after) - bytes_of(&before));
+    }
     if meta.audited {
         record_change(tx, meta, id.uuid(), Action::Update, Some(&before), Some(&after))?;
     }
@@ -219,6 +227,9 @@ pub(super) fn delete<E: Entity>(tx: &mut Tx, id: Id<E>, version: Option<i64>) ->
         scope(meta, tx, &mut sql);
         sql.push(" AND id = ").bind(id);
         sql.execute(tx.conn_mut()).map_err(|e| explain::deleted(meta, e))?;
+        if tx.is_metered() && meta.tenant {
+            tx.count(-1, -bytes_of(&record.entity.values()));
+        }
     }
     if meta.audited {
         record_change(tx, meta, id.uuid(), Action::Delete, Some(&record.entity.values()), None)?;

@@ -1,0 +1,46 @@
+//! Tenancy: many tenants in one process, each in the isolation it needs.
+//!
+//! The directory in the main database says where each tenant is: in shared tables, in a schema or in a database of its
+//! own. Every unit of work is routed by it, within one budget of connections and in fair turns.
+
+mod budget;
+mod config;
+mod directory;
+mod error;
+mod migrations;
+mod place;
+mod placement;
+mod recount;
+mod rounds;
+mod route;
+mod rows;
+mod store;
+mod stores;
+mod template;
+mod tenant;
+mod turns;
+mod usage;
+mod wait;
+mod wall;
+
+pub use config::{TenancyConfig, TenancyOptions};
+pub use directory::{DIRECTORY_TTL, Directory, TENANT_HOSTS_MAX, TENANTS_PAGE_MAX, TenantEntry};
+pub use error::TenancyError;
+pub use migrations::{TenantMigrated, TenantMigrations, TenantMigrationsReport};
+pub use placement::{Placement, PlacementKind, TENANT_NAME_MAX, TenantStatus, check_tenant_name};
+pub use recount::TenantUse;
+pub(crate) use recount::bytes_of;
+pub use stores::ConnectionCount;
+pub use tenant::{Quotas, SchemaVersion, Tenant};
+pub use usage::QuotaError;
+
+pub(crate) use budget::{Budget, Permit};
+pub(crate) use directory::Shelf;
+pub(crate) use rounds::Rounds;
+pub(crate) use route::{PlaceVersions, Rooms, Versions};
+pub(crate) use store::{Pooled, Store};
+pub(crate) use stores::Stores;
+pub(crate) use usage::{Delta, Usage};
+#[cfg(any(feature = "postgres", feature = "postgres-system"))]
+pub(crate) use wall::turn;
+pub(crate) use wall::{Facing, Whose};
