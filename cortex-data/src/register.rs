@@ -5,8 +5,6 @@ mod hooks;
 mod parts;
 
 use std::any::type_name;
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
 
 use cortex_core::{Error, Event, EventInfo, Registrar};
 
@@ -78,7 +76,7 @@ impl DataRegistrar for Registrar {
     }
 
     fn policy<P: Policy>(&mut self) -> &mut Self {
-        self.permission(interned(format!("{}.{}", P::RESOURCE, P::ACTION)), P::ABOUT)
+        self.permission(format!("{}.{}", P::RESOURCE, P::ACTION), P::ABOUT)
     }
 
     fn event<E: Event>(&mut self) -> &mut Self {
@@ -135,21 +133,9 @@ fn function_name<F>(_: &F) -> Option<&'static str> {
     (is_name && !name.is_empty()).then_some(name)
 }
 
-/// Names of permissions are put together once per policy, however often an application is put together.
-fn interned(name: String) -> &'static str {
-    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = names.get(name.as_str()) {
-        return known;
-    }
-    let name: &'static str = name.leak();
-    names.insert(name);
-    name
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{function_name, interned};
+    use super::function_name;
 
     fn named() {}
     fn generic<T>() {}
@@ -159,11 +145,5 @@ mod tests {
         assert_eq!(function_name(&named), Some("named"));
         assert_eq!(function_name(&generic::<Vec<u8>>), Some("generic"));
         assert_eq!(function_name(&|| ()), None);
-    }
-
-    #[test]
-    fn a_name_is_kept_once() {
-        let first = interned("a.b".to_owned());
-        assert!(std::ptr::eq(first, interned("a.b".to_owned())));
     }
 }

@@ -121,7 +121,7 @@ impl<'a> Conformance<'a> {
             if !permission.name.starts_with(&format!("{}.", self.module)) {
                 wrong.push(format!("the permission `{}` does not begin with the module's name", permission.name));
             }
-            if !seen.insert(permission.name) {
+            if !seen.insert(&permission.name) {
                 wrong.push(format!("the permission `{}` is declared twice", permission.name));
             }
         }

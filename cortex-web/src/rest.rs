@@ -8,9 +8,8 @@ mod read;
 mod shown;
 mod write;
 
-use std::collections::BTreeSet;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::http::Method;
 use cortex_core::{Cx, Registrar, Result};
@@ -101,7 +100,7 @@ pub(crate) fn register_reads<E: Entity>(m: &mut Registrar, path: &str) {
 fn target<E: Entity>(m: &mut Registrar, path: &str, actions: &[(&str, &'static str)]) -> Target<E> {
     let resource = format!("{}.{}", m.module(), snake(E::META.name));
     for (action, about) in actions {
-        m.permission(interned(format!("{resource}.{action}")), about);
+        m.permission(format!("{resource}.{action}"), about);
     }
     Target { resource: resource.into(), path: registrar::full_path(m, path).into(), entity: PhantomData }
 }
@@ -163,16 +162,4 @@ fn snake(name: &str) -> String {
         out.extend(c.to_lowercase());
     }
     out
-}
-
-/// Names of permissions live as long as the program; each is kept once, however often an application is put together.
-fn interned(name: String) -> &'static str {
-    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = names.get(name.as_str()) {
-        return known;
-    }
-    let name: &'static str = Box::leak(name.into_boxed_str());
-    names.insert(name);
-    name
 }

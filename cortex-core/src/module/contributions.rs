@@ -1,6 +1,7 @@
 //! What modules contribute besides bindings: typed lists, so that the crates above add kinds of their own.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::ModuleName;
@@ -38,10 +39,10 @@ impl fmt::Debug for Contributions {
 }
 
 /// Something that an actor may be allowed to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permission {
     /// Dotted, starting with the module: `finance.entry.post`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// For people: one line.
     pub about: &'static str,
 }

@@ -1,5 +1,6 @@
 //! The registrar: everything that a module says when it is registered.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -149,8 +150,8 @@ impl Registrar {
     }
 
     /// Declares a permission.
-    pub fn permission(&mut self, name: &'static str, about: &'static str) -> &mut Self {
-        self.contribute(Permission { name, about })
+    pub fn permission(&mut self, name: impl Into<Cow<'static, str>>, about: &'static str) -> &mut Self {
+        self.contribute(Permission { name: name.into(), about })
     }
 
     /// Declares a setting.
