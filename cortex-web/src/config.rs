@@ -4,6 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use cortex_core::{ByteSize, Config, TimeSpan};
 
+/// Long enough for a head that crosses a bad line, and short enough that connections which never send one don't pile
+/// up.
+const HEADER_TIMEOUT: TimeSpan = TimeSpan::seconds(10);
+
 /// The section `[web]` of the configuration.
 #[derive(Debug, Clone, Config)]
 #[config(key = "web", crate = cortex_core)]
@@ -14,6 +18,9 @@ pub struct WebConfig {
     /// Largest body of a request.
     #[config(default = "2 MiB")]
     pub body_limit: ByteSize,
+    /// Longest time that a connection takes to send the head of a request, idle time before it included.
+    #[config(default = HEADER_TIMEOUT)]
+    pub header_timeout: TimeSpan,
     /// Longest time for one request, reading it included.
     #[config(default = "30s")]
     pub timeout: TimeSpan,

@@ -1,5 +1,6 @@
 //! The server: all routes behind the edge, as one service that can be driven in process or listen on a port.
 
+mod connections;
 mod cors;
 mod routes;
 mod serve;
@@ -109,7 +110,14 @@ impl WebServer<'_> {
         if let Some(cors) = cors::layer(&self.config.cors_origins)? {
             router = router.layer(cors);
         }
-        Ok(Server { router, document, gate, authenticator: self.authenticator, drain: self.config.drain.get() })
+        Ok(Server {
+            router,
+            document,
+            gate,
+            authenticator: self.authenticator,
+            header_timeout: self.config.header_timeout.get(),
+            drain: self.config.drain.get(),
+        })
     }
 }
 
@@ -120,6 +128,7 @@ pub struct Server {
     document: Bytes,
     gate: Arc<Gate>,
     authenticator: Arc<dyn Authenticator>,
+    header_timeout: Duration,
     drain: Duration,
 }
 

@@ -3,13 +3,15 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 
+use axum::serve::Listener;
 use cortex_core::Result;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 use crate::error::ServerError;
 use crate::server::Server;
+use crate::server::connections::Connections;
 
 impl Server {
     /// Opens a port.
@@ -29,32 +31,25 @@ impl Server {
     /// # Errors
     /// [`ServerError::NotLoopback`] when the authenticator is not meant for this address;
     /// [`ServerError::Undrained`] when requests were still running at the end.
-    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    pub async fn serve(self, mut listener: TcpListener, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
         let unknown = SocketAddr::from(([0, 0, 0, 0], 0));
-        let address = listener.local_addr().unwrap_or(unknown);
-        self.authenticator.admit(address)?;
-        let (stop, stopped) = oneshot::channel();
-        let gate = self.gate.clone();
-        let signal = async move {
-            shutdown.await;
-            gate.drain();
-            // Nobody listens any more where the server has failed.
-            let _ = stop.send(());
-        };
-        let serving = axum::serve(listener, self.router.clone()).with_graceful_shutdown(signal);
-        let deadline = async {
-            match stopped.await {
-                Ok(()) => tokio::time::sleep(self.drain).await,
-                Err(_) => std::future::pending().await,
+        self.authenticator.admit(listener.local_addr().unwrap_or(unknown))?;
+        let mut connections = Connections::new(self.router.clone(), self.header_timeout);
+        let mut shutdown = pin!(shutdown);
+        loop {
+            tokio::select! {
+                // Waits where the machine has no more handles, instead of giving up.
+                (stream, _) = Listener::accept(&mut listener) => connections.open(stream),
+                () = &mut shutdown => break,
             }
-        };
-        tokio::select! {
-            served = async { serving.await } => served.map_err(|reason| ServerError::Listen { address, reason }.into()),
-            () = deadline => match self.gate.running() {
-                // Connections without a request: nobody waits for an answer.
-                0 => Ok(()),
-                running => Err(ServerError::Undrained { running, seconds: self.drain.as_secs() }.into()),
-            },
+        }
+        self.gate.drain();
+        drop(listener);
+        let drained = tokio::time::timeout(self.drain, connections.drained()).await;
+        match (drained, self.gate.running()) {
+            // Connections without a request: nobody waits for an answer.
+            (Ok(()), _) | (Err(_), 0) => Ok(()),
+            (Err(_), running) => Err(ServerError::Undrained { running, seconds: self.drain.as_secs() }.into()),
         }
     }
 }

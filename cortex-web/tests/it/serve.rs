@@ -1,6 +1,7 @@
 //! A server on a real port: taken ones are named, and nobody is cut off at the end.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use axum::http::Method;
 use cortex_core::Kind;
@@ -8,6 +9,7 @@ use cortex_web::Server;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::fleet::Hold;
 use crate::support::{Setup, TestServer};
@@ -82,6 +84,66 @@ async fn requests_without_an_end_are_cut_off_and_counted() {
     let error = serving.await.unwrap().unwrap_err();
     assert_eq!(error.code(), "server.undrained");
     assert_eq!(error.message(), "1 requests were still running after 5 s and were cut off");
+}
+
+/// Sends a part of a request's head, and answers what comes back until the server closes, and when it did.
+async fn half_a_head(address: SocketAddr, part: &str) -> (String, Duration) {
+    let begun = Instant::now();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(part.as_bytes()).await.unwrap();
+    let answered = tokio::time::timeout(Duration::from_secs(3600), answer(stream)).await;
+    (answered.expect("the server still waits"), begun.elapsed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_does_not_end_is_not_waited_for() {
+    let test = Setup::default().config("web.header_timeout=3s").build();
+    let listener = Server::bind(ANY).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(test.server.clone().serve(listener, std::future::pending()));
+    for part in ["", "G", "PRI * HT", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: a"] {
+        let (text, took) = half_a_head(address, part).await;
+        assert_eq!((text.as_str(), took.as_secs()), ("", 3), "{part}");
+    }
+    // One that sends a little now and then gains nothing.
+    let begun = Instant::now();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+    while stream.write_all(b"X-Slow: a\r\n").await.is_ok() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(begun.elapsed() < Duration::from_secs(60), "the server still reads");
+    }
+    // Who sends its request in time is answered, however long that takes.
+    let hold = test.container.get::<Hold>().unwrap();
+    let held = request(&test, address, "/api/v1/fleet/held").await;
+    hold.arrived.acquire().await.unwrap().forget();
+    tokio::time::advance(Duration::from_secs(20)).await;
+    hold.go_on.add_permits(1);
+    let last = answer(held).await;
+    assert!(last.starts_with("HTTP/1.1 200 OK") && last.ends_with("\"done\""), "{last}");
+    assert!(!serving.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_without_a_request_do_not_hold_the_end_up() {
+    let test = Setup::default().config("web.header_timeout=2h").config("web.drain=1h").build();
+    let listener = Server::bind(ANY).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(test.server.clone().serve(listener, async { drop(stopped.await) }));
+    let silent = TcpStream::connect(address).await.unwrap();
+    let mut idle = TcpStream::connect(address).await.unwrap();
+    for _ in 0..2 {
+        idle.write_all(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        let mut part = [0; 1024];
+        let length = idle.read(&mut part).await.unwrap();
+        assert!(part[..length].starts_with(b"HTTP/1.1 200 OK"), "{}", String::from_utf8_lossy(&part[..length]));
+    }
+    let begun = Instant::now();
+    stop.send(()).unwrap();
+    serving.await.unwrap().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!((answer(idle).await, answer(silent).await), (String::new(), String::new()));
 }
 
 #[tokio::test]
