@@ -1,8 +1,11 @@
-//! Where stock meets the books: one balanced entry for every change of the stock's value.
+//! Where stock meets the books: every change of the stock's value is posted.
 //!
-//! Inventory tells of each change inside the transaction that makes it, and here it is posted in the same one. So
-//! the stock account is what the stock is worth, on every day and at every moment; a change that cannot be posted
+//! Inventory tells of its changes inside the transaction that makes them, and here they are posted in the same one.
+//! So the stock account is what the stock is worth, on every day and at every moment; a change that cannot be posted
 //! (its period is closed) does not happen.
+//!
+//! What one call did to the stock on one day, for one document and one reason, is one entry: a shipment of ten items
+//! has one. The entry names the first of the moves; what each of them was worth is in inventory's ledger of values.
 //!
 //! | what changed | debit | credit |
 //! |---|---|---|
@@ -18,7 +21,7 @@ mod posting;
 use codexion::prelude::{DataRegistrar, Module, Registers, Registrar};
 use inventory::AfterValued;
 
-/// Posts every change of the stock's value.
+/// Posts the changes of the stock's value.
 #[derive(Debug, Clone, Copy, Default, Module)]
 #[module(name = "finance_inventory", needs = ["finance", "inventory"])]
 pub struct FinanceInventory;

@@ -1,20 +1,79 @@
-//! From a change of value to an entry.
+//! From changes of value to entries.
 
-use codexion::prelude::{Inject, Result, Tx};
+use std::collections::BTreeMap;
+
+use codexion::core::MoneyError;
+use codexion::prelude::{Currency, Date, Id, Inject, Money, Result, Tx};
 use finance::domain::{Entry, Line};
-use finance::{Ledger, Origin, Role};
-use inventory::{Flow, Reason, Valued};
+use finance::{AccountId, Ledger, Origin, Posting, Role, Series};
+use inventory::{Flow, Move, Reason, ValueChanges, Valued};
 
-/// Posts a change of the stock's value: one entry, on the day of the change.
+/// What the changes of one entry have in common: day, cause, accounts and document.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Cause<'a> {
+    date: Date,
+    reason: Reason,
+    flow: Flow,
+    origin: Option<&'a str>,
+    currency: Currency,
+}
+
+/// What the changes of one entry come to. Those up and those down are not set off against each other.
+#[derive(Debug)]
+struct Total {
+    /// The move of the first change, which the entry names.
+    movement: Id<Move>,
+    up: Money,
+    down: Money,
+}
+
+/// Posts the changes of the stock's value: one entry for all that have the same cause.
 #[expect(clippy::needless_pass_by_value, reason = "what is injected is handed over")]
-pub(crate) fn post(tx: &mut Tx, valued: &Valued, ledger: Inject<dyn Ledger>) -> Result<()> {
-    let accounts = ledger.accounts(tx, &[Role::Stock, against(valued.flow)])?;
-    let balances = [valued.value, valued.value.checked_neg()?];
-    let lines = accounts.iter().zip(balances).map(|(account, balance)| Line::balance_of(*account, balance));
-    let lines = lines.collect::<Result<Vec<_>, _>>()?;
-    let entry = Entry::new(valued.date, valued.value.currency(), &text(valued), lines)?;
-    ledger.post(tx, &entry, &Origin::of("inventory.move", valued.movement))?;
+pub(crate) fn post(tx: &mut Tx, valued: &ValueChanges, ledger: Inject<dyn Ledger>) -> Result<()> {
+    let totals = totals(&valued.changes)?;
+    let mut flows: Vec<Flow> = totals.keys().map(|cause| cause.flow).collect();
+    flows.sort_unstable();
+    flows.dedup();
+    let roles: Vec<Role> = flows.iter().map(|flow| against(*flow)).chain([Role::Stock]).collect();
+    let accounts = ledger.accounts(tx, &roles)?;
+    let Some((stock, others)) = accounts.split_last() else { return Ok(()) };
+    let others: BTreeMap<Flow, AccountId> = flows.into_iter().zip(others.iter().copied()).collect();
+    let mut postings = Vec::with_capacity(totals.len());
+    for (cause, total) in &totals {
+        let Some(other) = others.get(&cause.flow) else { continue };
+        let lines = total.lines(*stock, *other);
+        let entry = Entry::new(cause.date, cause.currency, &cause.text(total), lines)?;
+        let origin = Origin::of("inventory.move", total.movement);
+        postings.push(Posting { series: Series::JOURNAL, entry, origin });
+    }
+    ledger.post_many(tx, &postings)?;
     Ok(())
+}
+
+/// The changes by their causes, the earliest day first.
+fn totals(changes: &[Valued]) -> Result<BTreeMap<Cause<'_>, Total>, MoneyError> {
+    let mut totals = BTreeMap::new();
+    for Valued { movement, date, value, reason, flow, origin, .. } in changes {
+        let (origin, currency) = (origin.as_deref(), value.currency());
+        let none = Money::zero(currency);
+        let cause = Cause { date: *date, reason: *reason, flow: *flow, origin, currency };
+        let total = totals.entry(cause).or_insert(Total { movement: *movement, up: none, down: none });
+        if value.is_negative() {
+            total.down = total.down.checked_sub(*value)?;
+        } else {
+            total.up = total.up.checked_add(*value)?;
+        }
+    }
+    Ok(totals)
+}
+
+impl Total {
+    /// What is up is a debit of the stock, what is down a credit.
+    fn lines(&self, stock: AccountId, other: AccountId) -> Vec<Line> {
+        let up = [Line::debit(stock, self.up), Line::credit(other, self.up)];
+        let down = [Line::credit(stock, self.down), Line::debit(other, self.down)];
+        up.into_iter().chain(down).filter(|line| !line.amount().is_zero()).collect()
+    }
 }
 
 /// The account on the other side of the stock.
@@ -26,17 +85,19 @@ const fn against(flow: Flow) -> Role {
     }
 }
 
-fn text(valued: &Valued) -> String {
-    let what = match valued.reason {
-        Reason::Receipt if valued.value.is_negative() => "goods sent back",
-        Reason::Receipt => "goods received",
-        Reason::Issue if valued.value.is_positive() => "goods taken back",
-        Reason::Issue => "goods issued",
-        Reason::Adjustment => "stock counted",
-        Reason::Revaluation => "stock valued again",
-    };
-    match &valued.origin {
-        Some(origin) => format!("{what}: {origin}"),
-        None => what.to_owned(),
+impl Cause<'_> {
+    fn text(&self, total: &Total) -> String {
+        let what = match self.reason {
+            Reason::Receipt if total.up.is_zero() => "goods sent back",
+            Reason::Receipt => "goods received",
+            Reason::Issue if total.down.is_zero() => "goods taken back",
+            Reason::Issue => "goods issued",
+            Reason::Adjustment => "stock counted",
+            Reason::Revaluation => "stock valued again",
+        };
+        match self.origin {
+            Some(origin) => format!("{what}: {origin}"),
+            None => what.to_owned(),
+        }
     }
 }

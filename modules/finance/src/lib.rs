@@ -27,7 +27,7 @@ pub use policy::{
 };
 pub use service::{
     BeforePost, Books, Calendar, Charts, Difference, ImportSummary, Invoices, Journal, Ledger, LockKind, NewCompany,
-    NewEntry, NewInvoice, NewInvoiceLine, NewPayment, Numbering, OpenAmount, OpenItems, Posted, Rates, Setup,
+    NewEntry, NewInvoice, NewInvoiceLine, NewPayment, Numbering, OpenAmount, OpenItems, Posted, Posting, Rates, Setup,
     TrialBalance, TrialBalanceRow, YearSpan,
 };
 pub use store::{

@@ -17,7 +17,7 @@ pub use calendar::{Calendar, LockKind};
 pub use charts::{Charts, ImportSummary};
 pub use invoices::{Invoices, NewInvoice, NewInvoiceLine, NewPayment};
 pub use journal::{Journal, NewEntry};
-pub use ledger::{Books, Ledger, Posted};
+pub use ledger::{Books, Ledger, Posted, Posting};
 pub use open_items::{OpenAmount, OpenItems};
 pub use posting::BeforePost;
 pub use rates::Rates;

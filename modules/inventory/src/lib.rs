@@ -16,7 +16,7 @@ pub mod store;
 
 pub use error::{LandedCostError, MeasureError, MoveError, ReservationError, StockError, ValuationError};
 pub use module::Inventory;
-pub use service::{AfterValued, Flow, Reason, StockMoved, ValueItem, Valued};
+pub use service::{AfterValued, Flow, Reason, StockMoved, ValueChanges, ValueItem, Valued};
 pub use service::{Count, Issue, Moved, Receipt, Reserve, Reserved, Returned, Transfer};
 pub use service::{ItemValue, Setup, Stock, StockValue, WarehousePlaces};
 pub use settings::InventorySettings;

@@ -19,4 +19,4 @@ pub use request::{Count, Issue, Moved, Receipt, Reserve, Reserved, Returned, Tra
 pub use revalue::ValueItem;
 pub use setup::{Setup, WarehousePlaces};
 pub use stock::Stock;
-pub use valued::{AfterValued, Flow, Reason, StockMoved, Valued};
+pub use valued::{AfterValued, Flow, Reason, StockMoved, ValueChanges, Valued};

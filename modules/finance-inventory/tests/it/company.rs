@@ -31,18 +31,22 @@ pub(crate) fn pcs(units: i64) -> Quantity {
     Quantity::from_scaled(units * 1_000_000, Unit::PIECE)
 }
 
+fn new_item(code: &str) -> Item {
+    Item {
+        id: Id::new(),
+        code: code.to_owned(),
+        name: format!("Item {code}"),
+        unit: Unit::PIECE,
+        currency: Currency::EUR,
+        removal: Costing::Fifo,
+    }
+}
+
 impl<'a> Company<'a> {
     /// A company of a new tenant.
     pub(crate) fn new(app: &'a TestApp) -> Self {
         let work = app.work_of(Id::new());
-        let item = Item {
-            id: Id::new(),
-            code: "A".to_owned(),
-            name: "Item A".to_owned(),
-            unit: Unit::PIECE,
-            currency: Currency::EUR,
-            removal: Costing::Fifo,
-        };
+        let item = new_item("A");
         let places = work
             .write_blocking(|tx| {
                 let mut new = NewCompany::new("Nordwind", Currency::EUR, 2026, 1)?;
@@ -58,11 +62,32 @@ impl<'a> Company<'a> {
         Self { app, work, stock: Stock::new(settings), item: item.id, places }
     }
 
-    pub(crate) fn try_receive(&self, number: i16, units: i64, cost: &str) -> Result<Moved> {
+    /// One more item.
+    pub(crate) fn item(&self, code: &str) -> Id<Item> {
+        let item = new_item(code);
+        self.work.write_blocking(|tx| inventory::Setup::default().item(tx, &item)).unwrap();
+        item.id
+    }
+
+    pub(crate) fn receipt(&self, item: Id<Item>, number: i16, units: i64, cost: &str) -> Receipt {
         let unit_cost = Price::new(cost.parse().unwrap(), Currency::EUR).unwrap();
         let (to, quantity, date) = (self.places.stock, pcs(units), day(number));
         let origin = Some(format!("purchase {number}"));
-        let receipt = Receipt { item: self.item, to, quantity, unit_cost, date, from: None, origin };
+        Receipt { item, to, quantity, unit_cost, date, from: None, origin }
+    }
+
+    pub(crate) fn issue_request(&self, item: Id<Item>, number: i16, units: i64) -> Issue {
+        let (from, quantity, date) = (self.places.stock, pcs(units), day(number));
+        Issue { item, from, quantity, date, to: None, origin: None, reserved: None }
+    }
+
+    pub(crate) fn issue_of(&self, item: Id<Item>, number: i16, units: i64) -> Moved {
+        let issue = self.issue_request(item, number, units);
+        self.work.write_blocking(|tx| self.stock.issue(tx, &issue)).unwrap()
+    }
+
+    pub(crate) fn try_receive(&self, number: i16, units: i64, cost: &str) -> Result<Moved> {
+        let receipt = self.receipt(self.item, number, units, cost);
         self.work.write_blocking(|tx| self.stock.receive(tx, &receipt))
     }
 
@@ -71,9 +96,7 @@ impl<'a> Company<'a> {
     }
 
     pub(crate) fn issue(&self, number: i16, units: i64) -> Moved {
-        let (from, quantity, date) = (self.places.stock, pcs(units), day(number));
-        let issue = Issue { item: self.item, from, quantity, date, to: None, origin: None, reserved: None };
-        self.work.write_blocking(|tx| self.stock.issue(tx, &issue)).unwrap()
+        self.issue_of(self.item, number, units)
     }
 
     pub(crate) fn count(&self, number: i16, units: i64) -> Moved {

@@ -10,12 +10,13 @@ use codexion::prelude::{
     Currency, Date, Id, Money, Price, Provider, Quantity, Rate, ReadTx, Repository, Result, Tx, Value,
 };
 
+use super::ledger::company;
 use super::settle::{self, Difference};
 use super::{Ledger, OpenItems, Posted, open_items};
 use crate::domain::tax::{PriceBasis, TaxRounding};
 use crate::domain::{AccountId, Party};
 use crate::error::InvoiceError;
-use crate::policy::{DraftInvoice, PostInvoice, ReadReports, RecordPayment, Settle};
+use crate::policy::{DraftInvoice, PostInvoice, ReadReports, Settle};
 use crate::store::{
     Invoice, InvoiceKind, InvoiceLine, InvoiceSide, InvoiceState, OpenItem, Origin, Payment, Reconciliation, Tax,
     TaxLine, invoice, open_item,
@@ -293,6 +294,18 @@ impl Invoices {
         post::post(tx, self.ledger.as_ref(), &record)
     }
 
+    /// Writes an invoice and posts it at once, without a draft in between. Answers it as it is stored.
+    ///
+    /// # Errors
+    /// As [`draft`](Self::draft) and [`post`](Self::post).
+    pub fn issue(&self, tx: &mut Tx, new: &NewInvoice) -> Result<(Invoice, Vec<InvoiceLine>)> {
+        let id = tx.new_id();
+        let drafted = draft::reckon(tx, self.ledger.as_ref(), id, new)?;
+        tx.authorize::<DraftInvoice>(&drafted.invoice)?;
+        tx.authorize::<PostInvoice>(&drafted.invoice)?;
+        post::issue(tx, self.ledger.as_ref(), drafted)
+    }
+
     /// Drafts the credit note that takes back a whole posted invoice.
     ///
     /// # Errors
@@ -308,8 +321,16 @@ impl Invoices {
     /// # Errors
     /// The actor may not; [`InvoiceError`]; as [`Ledger::post_in`].
     pub fn pay(&self, tx: &mut Tx, new: &NewPayment) -> Result<Id<Payment>> {
-        tx.authorize::<RecordPayment>(new)?;
         pay::pay(tx, self.ledger.as_ref(), new)
+    }
+
+    /// Records that everything that is open of an invoice was paid on a day, in the invoice's own currency. `None`
+    /// when nothing is open.
+    ///
+    /// # Errors
+    /// As [`pay`](Self::pay).
+    pub fn pay_in_full(&self, tx: &mut Tx, id: Id<Invoice>, date: Date) -> Result<Option<Id<Payment>>> {
+        pay::pay_in_full(tx, self.ledger.as_ref(), id, date)
     }
 
     /// Settles open items on one account with each other, in the order given, as of a day. `None` when nothing could
@@ -330,7 +351,8 @@ impl Invoices {
             return Err(InvoiceError::NotOpen.into());
         }
         rows.sort_by_key(|row| items.iter().position(|id| *id == row.id));
-        Ok(settle::settle(tx, rows, date, difference)?.map(|settled| settled.id))
+        let company = company(tx)?;
+        Ok(settle::settle(tx, &company, rows, date, difference)?.map(|settled| settled.id))
     }
 
     /// Undoes a settlement: what it settled is open again, paid invoices are posted again, and the entry of its

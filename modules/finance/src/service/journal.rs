@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use codexion::prelude::{Date, Id, Provider, ReadTx, Repository, Result, Tx};
+use codexion::prelude::{Currency, Date, Id, Policy, Provider, ReadTx, Repository, Result, Tx};
 
 use super::posting::{self, BeforePost, Pending};
 use super::{Ledger, Posted, TrialBalance, reversal};
 use crate::domain::{self, Line};
 use crate::error::PostError;
 use crate::policy::{DraftEntry, PostEntry, ReadReports, ReverseEntry};
-use crate::store::entry::{delete_lines, lines, lock};
+use crate::store::entry::{delete_lines, lines, lines_of_all, lock};
 use crate::store::{Entry, EntryLine, EntryState, Origin, Series};
 
 /// An entry that is being written. A draft need not balance yet.
@@ -88,28 +88,19 @@ impl Journal {
     /// The actor may not; what makes a draft no entry ([`EntryError`](crate::EntryError)); [`PostError`];
     /// [`NumberError`](crate::NumberError).
     pub fn post(&self, tx: &mut Tx, series: &str, drafts: &[Id<Entry>]) -> Result<Vec<Posted>> {
-        let mut pending = Vec::with_capacity(drafts.len());
-        for id in drafts {
-            let header = authorized_draft::<PostEntry>(tx, *id)?;
-            let lines = lines(tx, *id)?;
-            pending.push(Pending { header, lines });
-        }
-        let dates: Vec<Date> = pending.iter().map(|p| p.header.date).collect();
-        if dates.is_empty() {
+        if drafts.is_empty() {
             return Ok(Vec::new());
         }
-        let frame = posting::frame(tx, &dates)?;
-        for Pending { header, lines } in &mut pending {
-            let parts = lines.iter().map(|row| reversal::line(row, frame.currency)).collect();
-            let entry = domain::Entry::new(header.date, frame.currency, &header.text, parts)?;
-            let mut checked = entry.clone();
-            tx.before::<BeforePost>(&mut checked)?;
-            if checked != entry {
-                delete_lines(tx, header.id)?;
-                *lines = posting::write_lines(tx, header.id, checked.lines())?;
-            }
+        let headers = authorized_drafts::<PostEntry>(tx, drafts)?;
+        let frame = posting::frame(tx, &headers.iter().map(|header| header.date).collect::<Vec<Date>>())?;
+        let mut stored = lines_of_all(tx, drafts)?;
+        let mut pending = Vec::with_capacity(headers.len());
+        for header in headers {
+            let lines = stored.remove(&header.id).unwrap_or_default();
+            let lines = hooked(tx, &header, lines, frame.currency)?;
+            pending.push(Pending { series, header, lines });
         }
-        posting::seal(tx, series, &frame, &pending)
+        posting::seal(tx, &frame, &pending)
     }
 
     /// Writes and posts an entry at once, under the next number of the journal.
@@ -153,10 +144,37 @@ impl Journal {
     }
 }
 
+/// The lines of a draft once the hooks have seen it as an entry; written anew where they changed it.
+fn hooked(tx: &mut Tx, header: &Entry, lines: Vec<EntryLine>, currency: Currency) -> Result<Vec<EntryLine>> {
+    let parts = lines.iter().map(|row| reversal::line(row, currency)).collect();
+    let entry = domain::Entry::new(header.date, currency, &header.text, parts)?;
+    let mut checked = entry.clone();
+    tx.before::<BeforePost>(&mut checked)?;
+    if checked == entry {
+        return Ok(lines);
+    }
+    delete_lines(tx, header.id)?;
+    posting::write_lines(tx, header.id, checked.lines())
+}
+
 /// A draft, locked until the commit, after a look at whether the actor may do this to it.
-fn authorized_draft<P: codexion::prelude::Policy<Resource = Entry>>(tx: &mut Tx, id: Id<Entry>) -> Result<Entry> {
-    lock(tx, id)?;
-    let entry = Entry::get(tx, id)?;
-    tx.authorize::<P>(&entry)?;
-    if entry.state == EntryState::Draft { Ok(entry) } else { Err(PostError::NotDraft.into()) }
+fn authorized_draft<P: Policy<Resource = Entry>>(tx: &mut Tx, id: Id<Entry>) -> Result<()> {
+    authorized_drafts::<P>(tx, &[id]).map(|_| ())
+}
+
+/// Drafts in the order of their ids given, locked until the commit, after a look at whether the actor may do this to
+/// them.
+fn authorized_drafts<P: Policy<Resource = Entry>>(tx: &mut Tx, ids: &[Id<Entry>]) -> Result<Vec<Entry>> {
+    lock(tx, ids)?;
+    let entries = Entry::get_many(tx, ids)?;
+    if let Some(missing) = ids.iter().find(|id| !entries.iter().any(|entry| entry.id == **id)) {
+        Entry::get(tx, *missing)?;
+    }
+    for entry in &entries {
+        tx.authorize::<P>(entry)?;
+        if entry.state != EntryState::Draft {
+            return Err(PostError::NotDraft.into());
+        }
+    }
+    Ok(entries)
 }

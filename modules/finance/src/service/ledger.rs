@@ -1,11 +1,10 @@
 //! What other modules ask of the books.
 
-use codexion::prelude::{Currency, Date, Filter, Id, Op, Provider, ReadTx, Repository, Result, Tx, Value};
+use codexion::prelude::{Choice, Currency, Date, Filter, Id, Op, Provider, ReadTx, Repository, Result, Tx, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::posting::{self, Request};
-use super::{TrialBalance, reversal, trial_balance};
+use super::{TrialBalance, posting, reversal, trial_balance};
 use crate::domain::{self, AccountId};
 use crate::error::BooksError;
 use crate::store::{Account, AccountRole, Company, Entry, Origin, Role, Series};
@@ -40,17 +39,27 @@ pub trait Ledger: Send + Sync {
     /// [`BooksError::NoAccount`].
     fn account_by_code(&self, tx: &mut ReadTx, code: &str) -> Result<AccountId>;
 
-    /// Posts an entry under the next number of a series ([`Series::JOURNAL`] and the others).
+    /// Posts entries together, in a number of statements that grows with neither entries nor lines; answers in their
+    /// order. Where a series asks for it, its numbers follow the dates.
     ///
     /// # Errors
     /// [`PostError`](crate::PostError), [`NumberError`](crate::NumberError), the veto of a hook at
-    /// [`BeforePost`](super::BeforePost).
-    fn post_in(&self, tx: &mut Tx, series: &str, entry: &domain::Entry, origin: &Origin) -> Result<Posted>;
+    /// [`BeforePost`](super::BeforePost); then none is posted once the unit of work fails.
+    fn post_many(&self, tx: &mut Tx, postings: &[Posting<'_>]) -> Result<Vec<Posted>>;
+
+    /// Posts an entry under the next number of a series ([`Series::JOURNAL`] and the others).
+    ///
+    /// # Errors
+    /// As [`post_many`](Self::post_many).
+    fn post_in(&self, tx: &mut Tx, series: &str, entry: &domain::Entry, origin: &Origin) -> Result<Posted> {
+        let posting = Posting { series, entry: entry.clone(), origin: origin.clone() };
+        posting::only(self.post_many(tx, &[posting])?)
+    }
 
     /// Posts an entry under the next number of the journal.
     ///
     /// # Errors
-    /// As [`post_in`](Self::post_in).
+    /// As [`post_many`](Self::post_many).
     fn post(&self, tx: &mut Tx, entry: &domain::Entry, origin: &Origin) -> Result<Posted> {
         self.post_in(tx, Series::JOURNAL, entry, origin)
     }
@@ -67,6 +76,17 @@ pub trait Ledger: Send + Sync {
     /// # Errors
     /// [`BooksError::NoCompany`].
     fn trial_balance(&self, tx: &mut ReadTx, as_of: Date) -> Result<TrialBalance>;
+}
+
+/// An entry that is to be posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting<'a> {
+    /// The series of its number: [`Series::JOURNAL`] and the others.
+    pub series: &'a str,
+    /// What is posted.
+    pub entry: domain::Entry,
+    /// What it comes from.
+    pub origin: Origin,
 }
 
 /// What was posted.
@@ -104,8 +124,8 @@ impl Ledger for Books {
         Ok(found.first().map(|a| a.id).ok_or_else(|| BooksError::NoAccount { code: code.to_owned() })?)
     }
 
-    fn post_in(&self, tx: &mut Tx, series: &str, entry: &domain::Entry, origin: &Origin) -> Result<Posted> {
-        posting::post(tx, &Request { series, entry, origin, reverses: None })
+    fn post_many(&self, tx: &mut Tx, postings: &[Posting<'_>]) -> Result<Vec<Posted>> {
+        posting::post_many(tx, postings)
     }
 
     fn reverse(&self, tx: &mut Tx, entry: Id<Entry>, date: Date) -> Result<Posted> {
@@ -124,5 +144,5 @@ pub(super) fn company(tx: &mut ReadTx) -> Result<Company> {
 }
 
 fn role_name(role: Role) -> &'static str {
-    codexion::prelude::Choice::as_str(&role)
+    role.as_str()
 }

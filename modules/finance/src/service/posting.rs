@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use codexion::prelude::{Date, HookPoint, Id, Money, Repository, Result, Tx};
 
-use super::Posted;
+use super::{Posted, Posting};
 use crate::domain::{self, AccountId, Line, Side};
 use crate::error::{BooksError, PostError};
 use crate::event::EntryPosted;
@@ -26,36 +26,55 @@ impl HookPoint for BeforePost {
     const NAME: &'static str = "finance.entry.before_post";
 }
 
-/// What is to be posted where.
+/// A header that is stored as a draft, with its lines, and the series that its number is to come from.
 #[derive(Debug)]
-pub(super) struct Request<'a> {
+pub(super) struct Pending<'a> {
     pub(super) series: &'a str,
-    pub(super) entry: &'a domain::Entry,
-    pub(super) origin: &'a Origin,
-    pub(super) reverses: Option<Id<Entry>>,
-}
-
-/// A header that is stored as a draft, with its lines.
-#[derive(Debug)]
-pub(super) struct Pending {
     pub(super) header: Entry,
     pub(super) lines: Vec<EntryLine>,
 }
 
-/// Writes an entry and posts it at once.
-pub(super) fn post(tx: &mut Tx, request: &Request<'_>) -> Result<Posted> {
-    let mut entry = request.entry.clone();
-    tx.before::<BeforePost>(&mut entry)?;
-    let mut header = header(tx, entry.date(), entry.text(), request.origin);
-    header.reverses = request.reverses;
-    let frame = frame(tx, &[entry.date()])?;
-    if entry.currency() != frame.currency {
-        return Err(PostError::Currency { expected: frame.currency, found: entry.currency() }.into());
-    }
-    Entry::insert(tx, &header)?;
-    let lines = write_lines(tx, header.id, entry.lines())?;
-    let posted = seal(tx, request.series, &frame, &[Pending { header, lines }])?;
+/// Writes entries and posts them at once.
+pub(super) fn post_many(tx: &mut Tx, postings: &[Posting<'_>]) -> Result<Vec<Posted>> {
+    write(tx, postings, None)
+}
+
+/// Writes an entry that undoes another one, and posts it at once.
+pub(super) fn post_reversal(tx: &mut Tx, posting: &Posting<'_>, reverses: Id<Entry>) -> Result<Posted> {
+    only(write(tx, std::slice::from_ref(posting), Some(reverses))?)
+}
+
+/// What the one posting that was asked for came to.
+pub(super) fn only(posted: Vec<Posted>) -> Result<Posted> {
     posted.into_iter().next().ok_or_else(|| PostError::NotDraft.into())
+}
+
+fn write(tx: &mut Tx, postings: &[Posting<'_>], reverses: Option<Id<Entry>>) -> Result<Vec<Posted>> {
+    if postings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut entries = Vec::with_capacity(postings.len());
+    for posting in postings {
+        let mut entry = posting.entry.clone();
+        tx.before::<BeforePost>(&mut entry)?;
+        entries.push(entry);
+    }
+    let frame = frame(tx, &entries.iter().map(domain::Entry::date).collect::<Vec<_>>())?;
+    let mut pending = Vec::with_capacity(entries.len());
+    for (posting, entry) in postings.iter().zip(&entries) {
+        if entry.currency() != frame.currency {
+            return Err(PostError::Currency { expected: frame.currency, found: entry.currency() }.into());
+        }
+        let mut header = header(tx, entry.date(), entry.text(), &posting.origin);
+        header.reverses = reverses;
+        let lines = rows(tx, header.id, entry.lines());
+        pending.push(Pending { series: posting.series, header, lines });
+    }
+    let headers: Vec<Entry> = pending.iter().map(|p| p.header.clone()).collect();
+    let lines: Vec<EntryLine> = pending.iter().flat_map(|p| &p.lines).cloned().collect();
+    Entry::insert_many(tx, &headers)?;
+    EntryLine::insert_many(tx, &lines)?;
+    seal(tx, &frame, &pending)
 }
 
 /// The header of a new draft.
@@ -81,9 +100,13 @@ pub(super) fn header(tx: &mut Tx, date: Date, text: &str, origin: &Origin) -> En
 
 /// Stores the lines of a draft.
 pub(super) fn write_lines(tx: &mut Tx, entry: Id<Entry>, lines: &[Line]) -> Result<Vec<EntryLine>> {
-    let rows: Vec<EntryLine> = lines.iter().zip(1..).map(|(line, position)| row(tx, entry, line, position)).collect();
+    let rows = rows(tx, entry, lines);
     EntryLine::insert_many(tx, &rows)?;
     Ok(rows)
+}
+
+fn rows(tx: &mut Tx, entry: Id<Entry>, lines: &[Line]) -> Vec<EntryLine> {
+    lines.iter().zip(1..).map(|(line, position)| row(tx, entry, line, position)).collect()
 }
 
 fn row(tx: &mut Tx, entry: Id<Entry>, line: &Line, position: i32) -> EntryLine {
@@ -117,16 +140,23 @@ pub(super) fn frame(tx: &mut Tx, dates: &[Date]) -> Result<Frame> {
     Ok(frame)
 }
 
-/// Posts stored drafts together: numbers follow dates where the series asks for it.
-pub(super) fn seal(tx: &mut Tx, code: &str, frame: &Frame, pending: &[Pending]) -> Result<Vec<Posted>> {
+/// Posts stored drafts together: numbers follow dates where a series asks for it.
+pub(super) fn seal(tx: &mut Tx, frame: &Frame, pending: &[Pending<'_>]) -> Result<Vec<Posted>> {
+    enter(tx, frame, pending)?;
+    let sealed = number(tx, frame, pending)?;
+    entry::seal(tx, &sealed)?;
+    announce(tx, pending, sealed)
+}
+
+/// Enters the lines in the balances, and in the open items where they are reconciled.
+fn enter(tx: &mut Tx, frame: &Frame, pending: &[Pending<'_>]) -> Result<()> {
     let accounts = accounts(tx, pending)?;
     let mut changes: BTreeMap<balance::Key, Change> = BTreeMap::new();
     let mut open = Vec::new();
-    for Pending { header, lines } in pending {
+    for Pending { header, lines, .. } in pending {
         let period = frame.check(header.date)?;
         for line in lines {
-            let foreign = line.foreign_amount;
-            let currency = foreign.map_or(frame.currency, Money::currency);
+            let currency = line.foreign_amount.map_or(frame.currency, Money::currency);
             let key = balance::Key { account: line.account, period, currency };
             changes.entry(key).or_default().add(line)?;
             if accounts.get(&line.account).is_some_and(|a| a.reconcilable) {
@@ -134,23 +164,31 @@ pub(super) fn seal(tx: &mut Tx, code: &str, frame: &Frame, pending: &[Pending]) 
             }
         }
     }
-    if !open.is_empty() {
-        OpenItem::insert_many(tx, &open)?;
+    OpenItem::insert_many(tx, &open)?;
+    balance::add(tx, &changes)
+}
+
+/// Takes numbers once from each series, in the order of the series' codes, so that two postings never wait for each
+/// other.
+fn number(tx: &mut Tx, frame: &Frame, pending: &[Pending<'_>]) -> Result<Vec<Sealed>> {
+    let mut by_series: BTreeMap<&str, Vec<(usize, &Entry)>> = BTreeMap::new();
+    for (place, Pending { series, header, .. }) in pending.iter().enumerate() {
+        by_series.entry(series).or_default().push((place, header));
     }
-    balance::add(tx, &changes)?;
-    let dates: Vec<Date> = pending.iter().map(|p| p.header.date).collect();
-    let (series, numbers) = series::take(tx, code, &dates)?;
-    let mut sealed = Vec::with_capacity(pending.len());
-    for (Pending { header, .. }, sequence) in pending.iter().zip(numbers) {
-        let (period, number) = (frame.check(header.date)?, series.print(sequence));
-        sealed.push(Sealed { id: header.id, period, series: series.id, sequence, number });
+    let mut sealed = BTreeMap::new();
+    for (code, headers) in by_series {
+        let dates: Vec<Date> = headers.iter().map(|(_, header)| header.date).collect();
+        let (series, numbers) = series::take(tx, code, &dates)?;
+        for ((place, header), sequence) in headers.into_iter().zip(numbers) {
+            let (period, number) = (frame.check(header.date)?, series.print(sequence));
+            sealed.insert(place, Sealed { id: header.id, period, series: series.id, sequence, number });
+        }
     }
-    entry::seal(tx, &sealed)?;
-    announce(tx, pending, sealed)
+    Ok(sealed.into_values().collect())
 }
 
 /// The accounts of all lines, each of which takes entries.
-fn accounts(tx: &mut Tx, pending: &[Pending]) -> Result<HashMap<AccountId, Account>> {
+fn accounts(tx: &mut Tx, pending: &[Pending<'_>]) -> Result<HashMap<AccountId, Account>> {
     let mut ids: Vec<AccountId> = pending.iter().flat_map(|p| p.lines.iter().map(|l| l.account)).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -180,7 +218,7 @@ fn open_item(header: &Entry, line: &EntryLine) -> OpenItem {
     }
 }
 
-fn announce(tx: &mut Tx, pending: &[Pending], sealed: Vec<Sealed>) -> Result<Vec<Posted>> {
+fn announce(tx: &mut Tx, pending: &[Pending<'_>], sealed: Vec<Sealed>) -> Result<Vec<Posted>> {
     let mut posted = Vec::with_capacity(sealed.len());
     for (Pending { header, .. }, Sealed { id, number, .. }) in pending.iter().zip(sealed) {
         let (date, origin, reverses) = (header.date, header.origin.clone(), header.reverses);

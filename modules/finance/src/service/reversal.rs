@@ -3,9 +3,8 @@
 use codexion::core::{Error, Kind};
 use codexion::prelude::{Currency, Date, Id, Money, Repository, Result, Tx};
 
-use super::Posted;
-use super::posting::{self, Request};
 use super::settle::{self, Difference};
+use super::{Posted, Posting, posting};
 use crate::domain::{self, Line, Side};
 use crate::error::PostError;
 use crate::store::entry::{is_reversed, lines};
@@ -37,18 +36,18 @@ pub(super) fn reverse_any(tx: &mut Tx, id: Id<Entry>, date: Date) -> Result<Post
     if rows.iter().any(touched) {
         return Err(PostError::Reconciled.into());
     }
-    let currency = super::ledger::company(tx)?.currency;
+    let company = super::ledger::company(tx)?;
+    let currency = company.currency;
     let original =
         domain::Entry::new(header.date, currency, &header.text, rows.iter().map(|r| line(r, currency)).collect())?;
     let number = header.number.unwrap_or_default();
     let reversal = original.reversal(date, &format!("reversal of {number}"))?;
-    let origin = Origin::of("finance.reversal", id);
-    let request = Request { series: Series::JOURNAL, entry: &reversal, origin: &origin, reverses: Some(id) };
-    let posted = posting::post(tx, &request).map_err(reversed_meanwhile)?;
+    let posting = Posting { series: Series::JOURNAL, entry: reversal, origin: Origin::of("finance.reversal", id) };
+    let posted = posting::post_reversal(tx, &posting, id).map_err(reversed_meanwhile)?;
     for of_account in by_account(items) {
         let mirrored = open_item::of_account_and_entry(tx, of_account.0, posted.id)?;
         let both = of_account.1.into_iter().chain(mirrored).collect();
-        settle::settle(tx, both, date, Difference::Keep)?;
+        settle::settle(tx, &company, both, date, Difference::Keep)?;
     }
     Ok(posted)
 }

@@ -3,14 +3,14 @@
 use codexion::core::{Choice, MoneyError};
 use codexion::prelude::{Currency, Date, Id, Money, Repository, Result, Rounding, Tx};
 
-use super::ledger::{Books, Ledger, company};
-use super::{posting, rates, reversal};
+use super::ledger::{Books, Ledger};
+use super::{rates, reversal};
 use crate::domain::reconcile::{self, Match};
 use crate::domain::{self, AccountId, Line};
 use crate::error::{InvoiceError, ReconcileError};
 use crate::store::entry::lines;
 use crate::store::reconciliation::{delete_settlements, settlements};
-use crate::store::{Entry, Invoice, OpenItem, Origin, Reconciliation, Role, Series, Settlement, invoice, open_item};
+use crate::store::{Company, Entry, Invoice, OpenItem, Origin, Reconciliation, Role, Settlement, invoice, open_item};
 
 /// What happens to what stays open after a payment or a settlement.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Choice)]
@@ -45,6 +45,7 @@ struct Adjustment {
 /// be settled.
 pub(super) fn settle(
     tx: &mut Tx,
+    company: &Company,
     mut items: Vec<OpenItem>,
     date: Date,
     difference: Difference,
@@ -53,7 +54,6 @@ pub(super) fn settle(
     if items.iter().any(|item| item.account != account) {
         return Err(InvoiceError::SeveralAccounts.into());
     }
-    let company = company(tx)?;
     let (currency, rounding) = (company.currency, company.tax_rounding()?.rule);
     let mut open: Vec<reconcile::OpenItem> = items.iter().map(|item| of_row(item, currency)).collect();
     let matches = reconcile::settle(&mut open)?;
@@ -163,9 +163,7 @@ fn post(tx: &mut Tx, adjustments: &[Adjustment], of: &Posting<'_>) -> Result<Opt
         lines.push(Line::balance_of(account, *amount)?);
     }
     let entry = domain::Entry::new(of.date, of.currency, "write-off and exchange difference", lines)?;
-    let origin = Origin::of("finance.reconciliation", of.id);
-    let request = posting::Request { series: Series::JOURNAL, entry: &entry, origin: &origin, reverses: None };
-    Ok(Some(posting::post(tx, &request)?.id))
+    Ok(Some(Books.post(tx, &entry, &Origin::of("finance.reconciliation", of.id))?.id))
 }
 
 fn pair(tx: &mut Tx, of: Id<Reconciliation>, date: Date, found: &Match, items: &[OpenItem]) -> Option<Settlement> {

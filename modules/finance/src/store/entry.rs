@@ -1,7 +1,11 @@
 //! Entries: headers and lines. What is posted never changes, and the database sees to it too.
 
+use std::collections::HashMap;
+
 use codexion::data::{Backend, Statement};
-use codexion::prelude::{Actor, Choice, Date, Execute, Id, Money, ReadTx, Repository, Result, Timestamp, Tx};
+use codexion::prelude::{
+    Actor, Choice, Date, Execute, Filter, Id, Money, ReadTx, Repository, Result, Timestamp, Tx, Value,
+};
 use diesel::prelude::*;
 
 use super::{Account, Period, Series};
@@ -143,8 +147,11 @@ pub(crate) struct Sealed {
     pub(crate) number: String,
 }
 
-/// Entries per statement.
+/// Entries per statement that seals them.
 const BATCH: usize = 2_000;
+
+/// Ids per question: long lists plan badly.
+const IDS_BATCH: usize = 500;
 
 /// Turns drafts into posted entries, by one statement. The database checks the lines once more.
 pub(crate) fn seal(tx: &mut Tx, sealed: &[Sealed]) -> Result<()> {
@@ -173,17 +180,40 @@ pub(crate) fn lines(tx: &mut ReadTx, entry: Id<Entry>) -> Result<Vec<EntryLine>>
     EntryLine::query(tx).filter(of_entry).order(finance_entry_lines::position).select(EntryLine::as_select()).rows(tx)
 }
 
+/// The lines of entries, each in their order.
+pub(crate) fn lines_of_all(tx: &mut ReadTx, entries: &[Id<Entry>]) -> Result<HashMap<Id<Entry>, Vec<EntryLine>>> {
+    let mut found: HashMap<_, Vec<EntryLine>> = HashMap::new();
+    for batch in entries.chunks(IDS_BATCH) {
+        let values = batch.iter().map(|id| Value::from(*id)).collect();
+        EntryLine::stream(tx, &Filter::In { column: "entry", values }, |line| {
+            found.entry(line.entity.entry).or_default().push(line.entity);
+            Ok(())
+        })?;
+    }
+    found.values_mut().for_each(|lines| lines.sort_unstable_by_key(|line| line.position));
+    Ok(found)
+}
+
 /// Takes the lines off a draft.
 pub(crate) fn delete_lines(tx: &mut Tx, entry: Id<Entry>) -> Result<()> {
     let lines = diesel::delete(finance_entry_lines::table).filter(EntryLine::scope(tx));
     lines.filter(finance_entry_lines::entry.eq(codexion::prelude::arg(entry))).run(tx).map(|_| ())
 }
 
-/// Keeps others from changing or posting an entry until the commit. SQLite's writer is alone anyway.
-pub(crate) fn lock(tx: &mut Tx, entry: Id<Entry>) -> Result<()> {
-    if tx.backend() == Backend::Postgres {
+/// Keeps others from changing or posting entries until the commit. SQLite's writer is alone anyway.
+pub(crate) fn lock(tx: &mut Tx, entries: &[Id<Entry>]) -> Result<()> {
+    if tx.backend() != Backend::Postgres {
+        return Ok(());
+    }
+    let mut sorted = entries.to_vec();
+    sorted.sort_unstable();
+    for batch in sorted.chunks(IDS_BATCH) {
         let mut sql = Statement::new("SELECT id FROM finance_entries WHERE tenant_id = ");
-        sql.bind(tx.tenant()).push(" AND id = ").bind(entry).push(" FOR UPDATE");
+        sql.bind(tx.tenant()).push(" AND id IN (");
+        for (index, id) in batch.iter().enumerate() {
+            sql.push(if index == 0 { "" } else { ", " }).bind(*id);
+        }
+        sql.push(") ORDER BY id FOR UPDATE");
         sql.run(tx)?;
     }
     Ok(())

@@ -101,7 +101,7 @@ impl Setup {
         Warehouse::insert(tx, &warehouse)?;
         let root = place(tx, &warehouse, None, "");
         let parent = Some(root.id);
-        let inner = ["INPUT", "STOCK", "OUTPUT"].map(|part| place(tx, &warehouse, parent, part));
+        let inner = ["INPUT", STOCK, "OUTPUT"].map(|part| place(tx, &warehouse, parent, part));
         let [input, stock, output] = inner.each_ref().map(|place| place.id);
         let places = WarehousePlaces { warehouse, root: root.id, input, stock, output };
         Location::insert(tx, &root)?;
@@ -123,8 +123,18 @@ impl Setup {
             places.iter().find(|place| place.code == code).map(|place| place.id).ok_or(MoveError::NoPlace(label))
         };
         let root = find("", "the warehouse itself")?;
-        let (input, stock, output) = (find("INPUT", "INPUT")?, find("STOCK", "STOCK")?, find("OUTPUT", "OUTPUT")?);
+        let (input, stock, output) = (find("INPUT", "INPUT")?, find(STOCK, STOCK)?, find("OUTPUT", "OUTPUT")?);
         Ok(WarehousePlaces { warehouse, root, input, stock, output })
+    }
+
+    /// Where a warehouse keeps its stock.
+    ///
+    /// # Errors
+    /// As [`places`](Self::places).
+    pub fn stock_of(&self, tx: &mut ReadTx, code: &str) -> Result<Id<Location>> {
+        let stock = Location::list(tx, &Filter::eq("code", place_code(code, STOCK)))?.pop();
+        // Without it, the other question says what is missing.
+        stock.map_or_else(|| Ok(self.places(tx, code)?.stock), |place| Ok(place.id))
     }
 
     /// Creates a place.
@@ -160,6 +170,9 @@ impl Setup {
         .map(|_| ())
     }
 }
+
+/// The part of a warehouse that goods leave and are put.
+const STOCK: &str = "STOCK";
 
 fn ensure_unit(tx: &mut Tx, unit: Unit) -> Result<()> {
     if MeasureUnit::count(tx, &Filter::eq("code", unit))? > 0 {

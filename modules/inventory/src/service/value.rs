@@ -6,7 +6,7 @@ use codexion::prelude::*;
 
 use super::quants::Quants;
 use super::revalue::ValueItem;
-use super::{AfterValued, Flow, Reason, Valued};
+use super::{AfterValued, Flow, Reason, ValueChanges, Valued};
 use crate::domain::{self, Booked, Change, Entry, Position, ReturnLink};
 use crate::settings::InventorySettings;
 use crate::store::book::{self, Book, Fresh, Row};
@@ -74,17 +74,21 @@ pub(super) fn run(
     Ok(rows)
 }
 
-/// Runs the hooks once for each change of value. `moves` are those at hand; others are read together.
+/// Runs the hooks once for all changes of value. `moves` are those at hand; others are read together.
 pub(super) fn tell(tx: &mut Tx, moves: &[Move], rows: &[(Id<Item>, Row)]) -> Result<()> {
-    let changes: Vec<_> = rows.iter().filter(|(_, row)| !row.effect.value.is_zero()).collect();
+    let rows: Vec<_> = rows.iter().filter(|(_, row)| !row.effect.value.is_zero()).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
     let mut known: BTreeMap<Id<Move>, (MoveKind, Option<String>)> =
         moves.iter().map(|m| (m.id, (m.kind, m.origin.clone()))).collect();
-    let others: BTreeSet<_> = changes.iter().map(|(_, row)| Id::<Move>::from_uuid(row.effect.of.id)).collect();
+    let others: BTreeSet<_> = rows.iter().map(|(_, row)| Id::<Move>::from_uuid(row.effect.of.id)).collect();
     let others: Vec<_> = others.into_iter().filter(|id| !known.contains_key(id)).collect();
     for others in others.chunks(codexion::data::MANY_MAX) {
         known.extend(Move::get_many(tx, others)?.into_iter().map(|m| (m.id, (m.kind, m.origin))));
     }
-    for (item, row) in changes {
+    let mut changes = Vec::with_capacity(rows.len());
+    for (item, row) in rows {
         let movement = Id::from_uuid(row.effect.of.id);
         let found = known.get(&movement).and_then(|(kind, origin)| Some((Flow::of(*kind)?, origin)));
         let Some((flow, origin)) = found else {
@@ -92,9 +96,9 @@ pub(super) fn tell(tx: &mut Tx, moves: &[Move], rows: &[(Id<Item>, Row)]) -> Res
         };
         let reason = if row.first { flow.into() } else { Reason::Revaluation };
         let (date, value, origin) = (row.effect.cause.date, row.effect.value, origin.clone());
-        tx.after::<AfterValued>(&Valued { movement, item: *item, date, value, reason, flow, origin })?;
+        changes.push(Valued { movement, item: *item, date, value, reason, flow, origin });
     }
-    Ok(())
+    tx.after::<AfterValued>(&ValueChanges { changes })
 }
 
 /// Where the issues and receipts are whose goods came or went back.

@@ -6,13 +6,21 @@ use serde::{Deserialize, Serialize};
 use super::Moved;
 use crate::store::{Item, Move, MoveKind};
 
-/// After the value of the stock changed, once per change, in the same transaction. Bridges post their entries here.
+/// After the value of the stock changed, once for all changes of a call, in the same transaction. Bridges post their
+/// entries here.
 #[derive(Debug)]
 pub struct AfterValued;
 
 impl HookPoint for AfterValued {
-    type Subject = Valued;
+    type Subject = ValueChanges;
     const NAME: &'static str = "inventory.stock.after_valued";
+}
+
+/// What one call changed of the value of the stock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ValueChanges {
+    /// The changes, by item; never none.
+    pub changes: Vec<Valued>,
 }
 
 /// A change of the value of the stock: one row of the value ledger.
@@ -37,7 +45,7 @@ pub struct Valued {
 }
 
 /// Why a value changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
 pub enum Reason {
     /// Goods arrived from a supplier, or went back.
     Receipt,
@@ -50,7 +58,7 @@ pub enum Reason {
 }
 
 /// On which side of the stock a move is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Choice)]
 pub enum Flow {
     /// Between suppliers and us.
     Supply,

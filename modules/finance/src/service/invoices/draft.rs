@@ -18,8 +18,8 @@ use crate::store::{
 /// An invoice as it is stored, with its parts.
 pub(super) struct Drafted {
     pub(super) invoice: Invoice,
-    lines: Vec<InvoiceLine>,
-    taxes: Vec<TaxLine>,
+    pub(super) lines: Vec<InvoiceLine>,
+    pub(super) taxes: Vec<TaxLine>,
 }
 
 impl Drafted {

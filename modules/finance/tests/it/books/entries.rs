@@ -4,7 +4,7 @@ use codexion::core::{Currency, Id, Kind};
 use codexion::data::{Filter, Repository, Statement};
 use codexion::prelude::Execute;
 use finance::domain::{self, Line};
-use finance::{Entry, EntryLine, EntryState, NewEntry, OpenItem, Origin, Period, Posted, Series};
+use finance::{Entry, EntryLine, EntryState, NewEntry, OpenItem, Origin, Period, Posted, Posting, Series};
 
 use super::{Company, date, each, eur, usd};
 
@@ -40,6 +40,37 @@ fn posting_takes_few_statements() {
         let entry = domain::Entry::new(date("2026-01-05"), Currency::USD, "ten lines", lines).unwrap();
         let work = c.app.work();
         c.app.budget(9, || work.write_blocking(|tx| c.ledger.post(tx, &entry, &Origin::manual())).unwrap());
+    });
+}
+
+#[test]
+fn many_entries_take_as_many_statements_as_one() {
+    each(|c| {
+        let posting = |series, day: &str| {
+            let entry = c.entry(day, "1110", "4100", "10.00");
+            Posting { series, entry, origin: Origin::manual() }
+        };
+        let days = ["2026-01-05", "2026-02-03", "2026-01-04"];
+        let mut postings: Vec<_> = days.map(|day| posting(Series::JOURNAL, day)).into();
+        postings.push(posting(Series::PAYMENTS, "2026-02-01"));
+        postings.extend((0..30).map(|_| posting(Series::JOURNAL, "2026-03-01")));
+        let work = c.app.work();
+        // Frame, headers, lines, accounts, balances, two series, headers; an event each.
+        let posted = c.app.budget(8 + 34, || work.write_blocking(|tx| c.ledger.post_many(tx, &postings)).unwrap());
+        let numbers: Vec<&str> = posted.iter().take(5).map(|posted| posted.number.as_str()).collect();
+        assert_eq!(numbers, ["JE-000001", "JE-000002", "JE-000003", "PAY-000001", "JE-000004"]);
+        assert_eq!((posted.len(), c.balance("1110")), (34, "340.00".into()));
+        assert_eq!(c.trial_balance("2026-01-04").balance("1110"), usd("10.00"));
+        assert_eq!(stored(c, posted[3].id).date, date("2026-02-01"));
+        assert!(work.write_blocking(|tx| c.ledger.post_many(tx, &[])).unwrap().is_empty());
+        // One that cannot be posted keeps all others from it.
+        let mut postings = vec![posting(Series::JOURNAL, "2026-03-01"), posting(Series::JOURNAL, "2030-01-05")];
+        let error = work.write_blocking(|tx| c.ledger.post_many(tx, &postings)).unwrap_err();
+        assert_eq!(error.message(), "no fiscal year contains 2030-01-05");
+        postings[1].series = "NONE";
+        postings[1].entry = c.entry("2026-03-01", "1110", "4100", "10.00");
+        let error = work.write_blocking(|tx| c.ledger.post_many(tx, &postings)).unwrap_err();
+        assert_eq!((error.code(), c.balance("1110")), ("finance.post.no_series", "340.00".into()));
     });
 }
 
@@ -212,7 +243,8 @@ fn l8_numbers_follow_dates() {
         };
         let days = ["2026-03-05", "2026-03-06", "2026-03-07", "2026-03-04", "2026-03-05", "2026-03-05"];
         let drafts: Vec<Id<Entry>> = days.into_iter().map(draft).collect();
-        let posted = c.app.budget(40, || c.write(|tx| c.journal.post(tx, Series::INVOICES, &drafts)));
+        // Lock, headers, frame, lines, accounts, balances, series, headers; an event each.
+        let posted = c.app.budget(8 + 6, || c.write(|tx| c.journal.post(tx, Series::INVOICES, &drafts)));
         let numbers: Vec<&str> = posted.iter().map(|p| p.number.as_str()).collect();
         assert_eq!(numbers, ["INV-000002", "INV-000005", "INV-000006", "INV-000001", "INV-000003", "INV-000004"]);
         let early = draft("2026-03-06");

@@ -7,7 +7,7 @@ use cortex_testing::TestApp;
 use inventory::store::ValueEntry;
 use inventory::{
     AfterValued, Costing, Count, Inventory, InventorySettings, Issue, Item, Location, Moved, Receipt, Setup, Stock,
-    Valued, WarehousePlaces,
+    ValueChanges, Valued, WarehousePlaces,
 };
 
 use crate::memory::{CURRENCY, UNIT, day, pcs};
@@ -26,8 +26,8 @@ impl Module for Watcher {
 
     fn register(&self, m: &mut Registrar) {
         let told = self.0.clone();
-        m.hook_after::<AfterValued, _>(0, move |_: &mut Tx, valued: &Valued| {
-            told.0.lock().unwrap().push(valued.clone());
+        m.hook_after::<AfterValued, _>(0, move |_: &mut Tx, valued: &ValueChanges| {
+            told.0.lock().unwrap().extend(valued.changes.iter().cloned());
             Ok(())
         });
     }
