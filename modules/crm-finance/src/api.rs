@@ -77,6 +77,20 @@ fn view(tx: &mut Tx, id: Id<Invoice>) -> Result<InvoiceView> {
     Ok(InvoiceView { id, number, state, date, due, net, tax, total })
 }
 
+/// Runs a verb that makes an invoice once, and answers the invoice.
+async fn charge<L: 'static>(
+    work: Work,
+    once: Once,
+    body: Body<ChargeRequest>,
+    verb: impl Fn(&mut Tx, &Charge<L>) -> Result<Id<Invoice>> + Send + 'static,
+) -> Answer<Created<InvoiceView>> {
+    let run = move |tx: &mut Tx| {
+        let id = verb(tx, &body.at(tx.today()))?;
+        view(tx, id)
+    };
+    work.write(move |tx| Once::run(&once, tx, &run)).await.map(Created::new)
+}
+
 /// Drafts an invoice of a sales order.
 async fn draft(
     work: Work,
@@ -85,14 +99,10 @@ async fn draft(
     id: PathId<SalesOrder>,
     body: Body<ChargeRequest>,
 ) -> Answer<Created<InvoiceView>> {
-    let draft = move |tx: &mut Tx| {
-        let id = billing.draft(tx, *id, &body.at(tx.today()))?;
-        view(tx, id)
-    };
-    work.write(move |tx| Once::run(&once, tx, &draft)).await.map(Created::new)
+    charge(work, once, body, move |tx, charge| billing.draft(tx, *id, charge)).await
 }
 
-/// Drafts and posts an invoice of a sales order.
+/// Writes and posts an invoice of a sales order.
 async fn invoice(
     work: Work,
     billing: Inject<Billing>,
@@ -100,11 +110,7 @@ async fn invoice(
     id: PathId<SalesOrder>,
     body: Body<ChargeRequest>,
 ) -> Answer<Created<InvoiceView>> {
-    let invoice = move |tx: &mut Tx| {
-        let id = billing.invoice(tx, *id, &body.at(tx.today()))?;
-        view(tx, id)
-    };
-    work.write(move |tx| Once::run(&once, tx, &invoice)).await.map(Created::new)
+    charge(work, once, body, move |tx, charge| billing.invoice(tx, *id, charge)).await
 }
 
 /// Enters the bill of a purchase order.
@@ -115,11 +121,7 @@ async fn bill(
     id: PathId<PurchaseOrder>,
     body: Body<ChargeRequest>,
 ) -> Answer<Created<InvoiceView>> {
-    let bill = move |tx: &mut Tx| {
-        let id = billing.bill(tx, *id, &body.at(tx.today()))?;
-        view(tx, id)
-    };
-    work.write(move |tx| Once::run(&once, tx, &bill)).await.map(Created::new)
+    charge(work, once, body, move |tx, charge| billing.bill(tx, *id, charge)).await
 }
 
 /// Posts the draft of an order's invoice, and tells the order.

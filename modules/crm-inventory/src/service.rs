@@ -81,7 +81,7 @@ impl Shipping {
     fn place<L>(&self, tx: &mut ReadTx, dispatch: &Dispatch<L>) -> Result<Id<Location>> {
         match dispatch.place {
             Some(place) => Ok(place),
-            None => Ok(self.setup.places(tx, &self.settings.warehouse)?.stock),
+            None => self.setup.stock_of(tx, &self.settings.warehouse),
         }
     }
 
@@ -97,11 +97,10 @@ impl Shipping {
         dispatch: &Dispatch<SalesOrderLine>,
     ) -> Result<Shipped> {
         let planned = plan::planned(tx, order)?;
-        let Some(first) = planned.first().map(|sheet| sheet.shipment.id) else {
+        let Some(whole) = plan::merge(tx, planned)? else {
             let number = SalesOrder::get(tx, order)?.number.unwrap_or_default();
             return Err(crate::ShippingError::NothingOpen { number }.into());
         };
-        plan::merge(tx, planned)?;
-        self.ship(tx, first, dispatch)
+        self.ship_sheet(tx, &whole, dispatch)
     }
 }

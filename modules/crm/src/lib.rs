@@ -18,7 +18,7 @@ mod store;
 use codexion::prelude::*;
 
 pub use domain::amount::{Figures, RoundAt, TotalRule, Totals};
-pub use domain::progress::{Document, DocumentLine, LineProgress, Link, Step, StepKind};
+pub use domain::progress::{Document, DocumentLine, LineProgress, Link, Overall, Step, StepKind};
 pub use domain::state::{InvoiceOn, OrderState, Progress, QuoteState, ShipOn};
 pub use error::{AmountError, CatalogueError, DraftError, OrderError, QuoteError, StateError, StepError};
 pub use event::{OrderCancelled, OrderConfirmed, OrderShipped, PurchaseConfirmed, PurchaseReceived};
@@ -30,6 +30,7 @@ pub use policy::{ReadPurchase, ReadQuote, ReceivePurchase, SettleOrder, SettlePu
 pub use service::{Catalogue, LINES_MAX, LineDraft, OrderDraft, Orders, Part, Parties, PurchaseDraft, Purchases};
 pub use service::{QuoteDraft, Quotes, Taken, TaxTerm};
 pub use store::{Contact, OrderSheet, Party, PartyKind, Product, PurchaseOrder, PurchaseOrderLine, PurchaseSheet};
+pub use store::{LineOf, LineTerms, Locked, NewStep, Order, OrderLine, OrderStep, Sheet};
 pub use store::{PurchaseStep, Quote, QuoteLine, QuoteSheet, SalesOrder, SalesOrderLine, SalesStep};
 
 /// Parties, products, quotes and orders.

@@ -7,6 +7,7 @@ mod parties;
 mod purchases;
 mod quotes;
 mod record;
+mod trade;
 
 pub use catalogue::Catalogue;
 pub use draft::{LINES_MAX, LineDraft, TaxTerm};

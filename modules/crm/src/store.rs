@@ -1,6 +1,7 @@
 //! What is stored, and the questions asked of it.
 
 mod counter;
+mod order;
 mod party;
 mod product;
 mod purchase;
@@ -8,14 +9,15 @@ mod quote;
 mod sales;
 
 pub(crate) use counter::{Counter, next_number};
+pub(crate) use order::mark_paid;
+pub use order::{LineOf, LineTerms, Locked, NewStep, Order, OrderLine, OrderStep, Sheet};
 pub use party::{Contact, Party, PartyKind};
 pub use product::Product;
 pub use purchase::{PurchaseOrder, PurchaseOrderLine, PurchaseSheet, PurchaseStep};
 pub use quote::{Quote, QuoteLine, QuoteSheet};
 pub use sales::{OrderSheet, SalesOrder, SalesOrderLine, SalesStep};
 
-use codexion::core::QuantityError;
-use codexion::prelude::{Filter, Quantity, ReadTx, Repository, Result, Value};
+use codexion::prelude::{Filter, ReadTx, Repository, Result, Value};
 
 /// Ids per question: long lists plan badly.
 const IDS_BATCH: usize = 500;
@@ -31,11 +33,4 @@ fn all_of<E: Repository>(tx: &mut ReadTx, column: &'static str, ids: &[Value]) -
         })?;
     }
     Ok(found)
-}
-
-/// What is open of lines, without those of which nothing is.
-fn above_zero<L>(
-    open: impl Iterator<Item = Result<(L, Quantity), QuantityError>>,
-) -> Result<Vec<(L, Quantity)>, QuantityError> {
-    open.filter(|item| item.as_ref().is_ok_and(|(_, quantity)| quantity.is_positive()) || item.is_err()).collect()
 }

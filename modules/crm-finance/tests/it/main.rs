@@ -7,3 +7,4 @@ mod flow;
 mod http;
 mod purchase;
 mod refused;
+mod statements;

@@ -21,6 +21,10 @@ impl Shipping {
     /// # Errors
     /// A product of the order is no item of the warehouse.
     pub fn plan(&self, tx: &mut Tx, order: &OrderSheet) -> Result<Option<Id<Shipment>>> {
+        let open = order.to_move()?;
+        if open.is_empty() {
+            return Ok(None);
+        }
         let shipments = ShipmentSheet::of_order(tx, order.order.id)?;
         let mut planned: HashMap<Id<SalesOrderLine>, Quantity> = HashMap::new();
         for line in open_lines(&shipments) {
@@ -28,7 +32,7 @@ impl Shipping {
             *sum = sum.checked_add(line.quantity)?;
         }
         let mut loads = Vec::new();
-        for (line, open) in order.to_ship()? {
+        for (line, open) in open {
             let quantity = match planned.get(&line.id) {
                 Some(planned) => open.checked_sub(*planned)?,
                 None => open,
@@ -99,10 +103,13 @@ pub(super) fn planned(tx: &mut ReadTx, order: Id<SalesOrder>) -> Result<Vec<Ship
     Ok(shipments)
 }
 
-/// Puts everything that is planned into the first shipment, and cancels the others.
-pub(super) fn merge(tx: &mut Tx, planned: Vec<ShipmentSheet>) -> Result<()> {
+/// Locks the first of the shipments that are planned, puts everything into it, and cancels the others. What a planned
+/// shipment holds changes only here, and then it leaves in the same unit of work: what was read before is what it
+/// holds, as long as it is still planned.
+pub(super) fn merge(tx: &mut Tx, planned: Vec<ShipmentSheet>) -> Result<Option<ShipmentSheet>> {
     let mut planned = planned.into_iter();
-    let Some(first) = planned.next() else { return Ok(()) };
+    let Some(mut first) = planned.next() else { return Ok(None) };
+    first.shipment = Shipment::update(tx, first.shipment.id, |_| Ok(()))?;
     let mut position = first.lines.last().map_or(0, |line| line.position);
     let mut lines = Vec::new();
     for other in planned {
@@ -112,7 +119,9 @@ pub(super) fn merge(tx: &mut Tx, planned: Vec<ShipmentSheet>) -> Result<()> {
             lines.push(ShipmentLine { id: tx.new_id(), shipment: first.shipment.id, position, ..line });
         }
     }
-    if lines.is_empty() { Ok(()) } else { ShipmentLine::insert_many(tx, &lines) }
+    ShipmentLine::insert_many(tx, &lines)?;
+    first.lines.extend(lines);
+    Ok(Some(first))
 }
 
 fn set_state(tx: &mut Tx, id: Id<Shipment>, state: ShipmentState) -> Result<()> {

@@ -22,7 +22,7 @@ impl Shipping {
         id: Id<PurchaseOrder>,
         dispatch: &Dispatch<PurchaseOrderLine>,
     ) -> Result<GoodsReceipt> {
-        let order = PurchaseSheet::load(tx, id)?;
+        let order = PurchaseSheet::lock(tx, id)?;
         let arrived = arrived(&order, &dispatch.parts)?;
         let place = self.place(tx, dispatch)?;
         let count = GoodsReceipt::count(tx, &Filter::eq("purchase_order", id))?.saturating_add(1);
@@ -51,7 +51,7 @@ impl Shipping {
         GoodsReceiptLine::insert_many(tx, &lines)?;
         let parts: Vec<_> = lines.iter().map(part).collect();
         let taken = Taken { document: Id::from_uuid(receipt.id.uuid()), date: dispatch.date, parts: &parts };
-        self.purchases.receive(tx, id, &taken)?;
+        self.purchases.receive_locked(tx, order, &taken)?;
         Ok(receipt)
     }
 }
@@ -61,7 +61,7 @@ fn arrived<'a>(
     order: &'a PurchaseSheet,
     parts: &[Piece<PurchaseOrderLine>],
 ) -> Result<Vec<(&'a PurchaseOrderLine, Quantity)>> {
-    let open = order.to_receive()?;
+    let open = order.to_move()?;
     if open.is_empty() {
         return Err(ShippingError::NothingOpen { number: order.order.number.clone().unwrap_or_default() }.into());
     }

@@ -19,12 +19,23 @@ impl Shipping {
     /// as [`Orders::ship`](crm::Orders::ship).
     pub fn ship(&self, tx: &mut Tx, id: Id<Shipment>, dispatch: &Dispatch<SalesOrderLine>) -> Result<Shipped> {
         let sheet = locked(tx, id)?;
+        self.ship_sheet(tx, &sheet, dispatch)
+    }
+
+    /// Ships a shipment that is locked.
+    pub(super) fn ship_sheet(
+        &self,
+        tx: &mut Tx,
+        sheet: &ShipmentSheet,
+        dispatch: &Dispatch<SalesOrderLine>,
+    ) -> Result<Shipped> {
+        let id = sheet.shipment.id;
         tx.authorize::<ShipGoods>(&sheet.shipment)?;
         if sheet.shipment.state != ShipmentState::Planned {
             return Err(ShippingError::NotPlanned { state: sheet.shipment.state }.into());
         }
         let place = self.place(tx, dispatch)?;
-        let (leaving, staying) = divide(&sheet, &dispatch.parts)?;
+        let (leaving, staying) = divide(sheet, &dispatch.parts)?;
         let moves = self.issue(tx, &sheet.shipment, &leaving, place, dispatch.date)?;
         let shipment = Shipment::update(tx, id, |shipment| {
             shipment.state = ShipmentState::Done;

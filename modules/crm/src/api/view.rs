@@ -1,5 +1,6 @@
 //! Documents as clients see them: the head, the lines, and what they come to.
 
+use codexion::data::Entity;
 use codexion::prelude::{Date, Id, Money, Price, Quantity, Rate, Result, Rounding};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::amount::{TotalRule, Totals};
 use crate::domain::progress::LineProgress;
 use crate::domain::state::{OrderState, Progress, QuoteState};
-use crate::store::{OrderSheet, Party, Product, PurchaseOrder, PurchaseSheet, Quote, QuoteSheet, SalesOrder};
+use crate::store::{
+    LineTerms, Order, OrderLine, OrderSheet, Party, Product, PurchaseOrder, PurchaseSheet, Quote, QuoteSheet,
+    SalesOrder, Sheet,
+};
 
 /// A day on which something is done; today where it is not given.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -99,22 +103,26 @@ impl From<Totals> for TotalView {
     }
 }
 
-/// The lines of three kinds of documents have the same fields.
-macro_rules! line_view {
-    ($line:expr, $progress:expr) => {
-        LineView {
-            id: Id::from_uuid($line.id.uuid()),
-            product: $line.product,
-            description: $line.description.clone(),
-            quantity: $line.quantity,
-            price: $line.price,
-            discount: $line.discount,
-            tax_rate: $line.tax_rate,
-            net: $line.figures().net(Rounding::HalfUp)?,
-            moved: $progress.moved,
-            invoiced: $progress.invoiced,
-        }
-    };
+impl LineView {
+    fn of<L>(id: Id<L>, terms: LineTerms<'_>, progress: &LineProgress<Id<L>>) -> Result<Self> {
+        Ok(Self {
+            id: Id::from_uuid(id.uuid()),
+            product: terms.product,
+            description: terms.description.to_owned(),
+            quantity: terms.quantity,
+            price: terms.price,
+            discount: terms.discount,
+            tax_rate: terms.tax_rate,
+            net: terms.figures().net(Rounding::HalfUp)?,
+            moved: progress.moved,
+            invoiced: progress.invoiced,
+        })
+    }
+
+    fn all<O: Order>(sheet: &Sheet<O>) -> Result<Vec<Self>> {
+        let lines = sheet.lines.iter().zip(sheet.progress()?);
+        lines.map(|(line, progress)| Self::of(line.id(), line.terms(), &progress)).collect()
+    }
 }
 
 impl QuoteView {
@@ -122,7 +130,7 @@ impl QuoteView {
         let totals = sheet.totals(TotalRule::default())?.into();
         let lines = sheet.lines.iter().map(|line| {
             let nothing = LineProgress::of(line.id, line.quantity, &[])?;
-            Ok(line_view!(line, nothing))
+            LineView::of(line.id, line.terms(), &nothing)
         });
         let lines = lines.collect::<Result<_>>()?;
         let Quote { id, number, customer, date, valid_until, state, freight, .. } = sheet.quote;
@@ -133,8 +141,7 @@ impl QuoteView {
 impl OrderView {
     pub(crate) fn of(sheet: OrderSheet) -> Result<Self> {
         let totals = sheet.totals(TotalRule::default())?.into();
-        let lines = sheet.lines.iter().zip(sheet.progress()?);
-        let lines = lines.map(|(line, progress)| Ok(line_view!(line, progress))).collect::<Result<_>>()?;
+        let lines = LineView::all(&sheet)?;
         let SalesOrder { id, number, reference, customer, date, state, shipped, invoiced, paid, freight, .. } =
             sheet.order;
         Ok(Self { id, number, reference, customer, date, state, shipped, invoiced, paid, lines, freight, totals })
@@ -144,8 +151,7 @@ impl OrderView {
 impl PurchaseView {
     pub(crate) fn of(sheet: PurchaseSheet) -> Result<Self> {
         let totals = sheet.totals(TotalRule::default())?.into();
-        let lines = sheet.lines.iter().zip(sheet.progress()?);
-        let lines = lines.map(|(line, progress)| Ok(line_view!(line, progress))).collect::<Result<_>>()?;
+        let lines = LineView::all(&sheet)?;
         let PurchaseOrder { id, number, reference, supplier, date, state, received, billed, paid, freight, .. } =
             sheet.order;
         Ok(Self { id, number, reference, supplier, date, state, received, billed, paid, lines, freight, totals })

@@ -141,6 +141,39 @@ fn above_zero(quantity: Quantity) -> Result<Quantity, QuantityError> {
     Ok(if quantity.is_negative() { Quantity::zero(quantity.unit()) } else { quantity })
 }
 
+/// How far an order has come in each respect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overall {
+    /// Left or arrived.
+    pub moved: Progress,
+    /// On invoices or bills.
+    pub invoiced: Progress,
+    /// On invoices or bills that are paid.
+    pub paid: Progress,
+}
+
+impl Overall {
+    /// Nothing came of it yet.
+    pub const OPEN: Self = Self { moved: Progress::Open, invoiced: Progress::Open, paid: Progress::Open };
+
+    /// Of all lines, and of those with goods as to what moves.
+    #[must_use]
+    pub fn of<K: Copy>(lines: &[LineProgress<K>], goods: impl Fn(K) -> bool) -> Self {
+        let movable: Vec<_> = lines.iter().filter(|line| goods(line.line)).copied().collect();
+        Self {
+            moved: overall(&movable, |line| line.moved),
+            invoiced: overall(lines, |line| line.invoiced),
+            paid: overall(lines, |line| line.paid),
+        }
+    }
+
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub fn is_whole(self) -> bool {
+        [self.moved, self.invoiced, self.paid].iter().all(|progress| *progress == Progress::Whole)
+    }
+}
+
 /// How far all of `lines` have come, given what was `done` of each; no lines are whole.
 #[must_use]
 pub fn overall<K>(lines: &[LineProgress<K>], done: impl Fn(&LineProgress<K>) -> Quantity) -> Progress {

@@ -6,9 +6,8 @@ use codexion::prelude::{Currency, Filter, Id, Price, Quantity, Rate, ReadTx, Rep
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::domain::amount::Figures;
 use crate::error::DraftError;
-use crate::store::{Party, Product};
+use crate::store::{LineTerms, Party, Product};
 
 /// Most lines of one document: more is an import that forgot to group by document.
 pub const LINES_MAX: usize = 1_000;
@@ -83,22 +82,10 @@ pub(super) enum Side {
 }
 
 /// A line with everything known.
-#[derive(Debug, Clone)]
-pub(super) struct Terms {
-    pub(super) position: i32,
-    pub(super) product: Id<Product>,
-    pub(super) description: String,
-    pub(super) quantity: Quantity,
-    pub(super) price: Price,
-    pub(super) discount: Rate,
-    pub(super) tax: TaxTerm,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resolved<'a> {
+    pub(super) terms: LineTerms<'a>,
     pub(super) stocked: bool,
-}
-
-impl Terms {
-    pub(super) const fn figures(&self) -> Figures {
-        Figures { quantity: self.quantity, price: self.price, discount: self.discount, tax: self.tax.rate }
-    }
 }
 
 /// The products of all lines of all drafts, in one question.
@@ -149,28 +136,28 @@ pub(super) fn check_references<'a, E: Repository>(
 }
 
 /// Finds product, price and tax of each line.
-pub(super) fn resolve(
-    lines: &[LineDraft],
-    products: &HashMap<Id<Product>, Product>,
+pub(super) fn resolve<'a>(
+    lines: &'a [LineDraft],
+    products: &'a HashMap<Id<Product>, Product>,
     currency: Currency,
     side: Side,
-) -> Result<Vec<Terms>, DraftError> {
+) -> Result<Vec<Resolved<'a>>, DraftError> {
     if lines.is_empty() {
         return Err(DraftError::Empty);
     }
     if lines.len() > LINES_MAX {
         return Err(DraftError::TooManyLines { lines: lines.len(), max: LINES_MAX });
     }
-    lines.iter().zip(1..).map(|(line, number)| terms(line, number, products, currency, side)).collect()
+    lines.iter().zip(1..).map(|(line, number)| resolve_one(line, number, products, currency, side)).collect()
 }
 
-fn terms(
-    draft: &LineDraft,
+fn resolve_one<'a>(
+    draft: &'a LineDraft,
     line: usize,
-    products: &HashMap<Id<Product>, Product>,
+    products: &'a HashMap<Id<Product>, Product>,
     currency: Currency,
     side: Side,
-) -> Result<Terms, DraftError> {
+) -> Result<Resolved<'a>, DraftError> {
     let product = products.get(&draft.product);
     let product = product.ok_or_else(|| DraftError::UnknownProduct { line, product: draft.product.to_string() })?;
     let sku = || product.sku.clone();
@@ -189,16 +176,20 @@ fn terms(
     if price.currency() != currency {
         return Err(DraftError::OtherCurrency { line, expected: currency, found: price.currency() });
     }
-    let own = || TaxTerm { code: product.tax_code.clone(), rate: product.tax_rate };
-    Ok(Terms {
+    let (tax_code, tax_rate) = match &draft.tax {
+        Some(tax) => (tax.code.as_deref(), tax.rate),
+        None => (product.tax_code.as_deref(), product.tax_rate),
+    };
+    let terms = LineTerms {
         // At most LINES_MAX.
         position: i32::try_from(line).unwrap_or(i32::MAX),
         product: product.id,
-        description: product.name.clone(),
+        description: &product.name,
         quantity: draft.quantity,
         price,
         discount: draft.discount,
-        tax: draft.tax.clone().unwrap_or_else(own),
-        stocked: product.stocked,
-    })
+        tax_code,
+        tax_rate,
+    };
+    Ok(Resolved { terms, stocked: product.stocked })
 }

@@ -6,12 +6,12 @@ use codexion::prelude::{Currency, Date, Id, Money, Provider, Repository, Result,
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::draft::{LineDraft, Side, TaxTerm, Terms, check_parties, products_of, resolve};
+use super::draft::{LineDraft, Side, TaxTerm, check_parties, products_of, resolve};
 use super::orders::{OrderDraft, Orders};
 use crate::domain::state::{InvoiceOn, QuoteState, ShipOn};
 use crate::error::QuoteError;
 use crate::policy::{AnswerQuote, DraftQuote};
-use crate::store::{Party, Quote, QuoteLine, QuoteSheet, SalesOrder, next_number};
+use crate::store::{LineTerms, Party, Quote, QuoteLine, QuoteSheet, SalesOrder, next_number};
 
 /// What numbers of quotes begin with.
 const SERIES: &str = "QU";
@@ -51,7 +51,7 @@ impl Quotes {
     pub fn draft(&self, tx: &mut Tx, draft: &QuoteDraft) -> Result<Id<Quote>> {
         check_parties(tx, std::iter::once(draft.customer), Side::Sale)?;
         let products = products_of(tx, draft.lines.iter())?;
-        let terms = resolve(&draft.lines, &products, draft.currency, Side::Sale)?;
+        let resolved = resolve(&draft.lines, &products, draft.currency, Side::Sale)?;
         let mut quote = Quote {
             id: tx.new_id(),
             number: String::new(),
@@ -64,7 +64,7 @@ impl Quotes {
         };
         tx.authorize::<DraftQuote>(&quote)?;
         quote.number = next_number(tx, SERIES)?;
-        let lines: Vec<QuoteLine> = terms.into_iter().map(|terms| line(tx.new_id(), quote.id, terms)).collect();
+        let lines: Vec<QuoteLine> = resolved.iter().map(|of| line(tx.new_id(), quote.id, of.terms)).collect();
         Quote::insert(tx, &quote)?;
         QuoteLine::insert_many(tx, &lines)?;
         Ok(quote.id)
@@ -129,18 +129,18 @@ fn answer(
     Ok(quote)
 }
 
-fn line(id: Id<QuoteLine>, quote: Id<Quote>, terms: Terms) -> QuoteLine {
+fn line(id: Id<QuoteLine>, quote: Id<Quote>, terms: LineTerms<'_>) -> QuoteLine {
     QuoteLine {
         id,
         quote,
         position: terms.position,
         product: terms.product,
-        description: terms.description,
+        description: terms.description.to_owned(),
         quantity: terms.quantity,
         price: terms.price,
         discount: terms.discount,
-        tax_code: terms.tax.code,
-        tax_rate: terms.tax.rate,
+        tax_code: terms.tax_code.map(str::to_owned),
+        tax_rate: terms.tax_rate,
     }
 }
 

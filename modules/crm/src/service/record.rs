@@ -2,8 +2,7 @@
 
 use codexion::prelude::{Date, Id, Quantity};
 
-use crate::domain::progress::{Document, DocumentLine, LineProgress, Step, StepKind, overall};
-use crate::domain::state::Progress;
+use crate::domain::progress::{Document, DocumentLine, LineProgress, Step, StepKind};
 use crate::error::StepError;
 
 /// A part of an order line that a document of another module takes care of.
@@ -50,28 +49,4 @@ pub(super) fn take<L>(
         line.take(&part.step(kind))?;
     }
     Ok(())
-}
-
-/// How far an order has come in each respect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Overall {
-    pub(super) moved: Progress,
-    pub(super) invoiced: Progress,
-    pub(super) paid: Progress,
-}
-
-impl Overall {
-    /// Of all lines, and of those with goods as to what moves.
-    pub(super) fn of<K: Copy>(lines: &[LineProgress<K>], goods: impl Fn(K) -> bool) -> Self {
-        let movable: Vec<_> = lines.iter().filter(|line| goods(line.line)).copied().collect();
-        Self {
-            moved: overall(&movable, |line| line.moved),
-            invoiced: overall(lines, |line| line.invoiced),
-            paid: overall(lines, |line| line.paid),
-        }
-    }
-
-    pub(super) fn is_whole(self) -> bool {
-        [self.moved, self.invoiced, self.paid].iter().all(|progress| *progress == Progress::Whole)
-    }
 }

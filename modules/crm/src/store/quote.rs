@@ -2,8 +2,8 @@
 
 use codexion::prelude::{Currency, Date, Id, Money, Price, Quantity, Rate, ReadTx, Repository, Result};
 
-use super::{Party, Product, all_of};
-use crate::domain::amount::{Figures, TotalRule, Totals, totals};
+use super::{LineTerms, Party, Product, all_of};
+use crate::domain::amount::{TotalRule, Totals, totals};
 use crate::domain::state::QuoteState;
 use crate::error::AmountError;
 
@@ -75,10 +75,19 @@ pub struct QuoteSheet {
 }
 
 impl QuoteLine {
-    /// What it comes to.
+    /// What is offered.
     #[must_use]
-    pub const fn figures(&self) -> Figures {
-        Figures { quantity: self.quantity, price: self.price, discount: self.discount, tax: self.tax_rate }
+    pub fn terms(&self) -> LineTerms<'_> {
+        LineTerms {
+            position: self.position,
+            product: self.product,
+            description: &self.description,
+            quantity: self.quantity,
+            price: self.price,
+            discount: self.discount,
+            tax_code: self.tax_code.as_deref(),
+            tax_rate: self.tax_rate,
+        }
     }
 }
 
@@ -99,6 +108,6 @@ impl QuoteSheet {
     /// # Errors
     /// [`AmountError`] when an amount does not fit.
     pub fn totals(&self, rule: TotalRule) -> Result<Totals, AmountError> {
-        totals(self.lines.iter().map(QuoteLine::figures), self.quote.freight, rule)
+        totals(self.lines.iter().map(|line| line.terms().figures()), self.quote.freight, rule)
     }
 }

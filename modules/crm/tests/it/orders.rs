@@ -42,7 +42,7 @@ fn an_order_goes_from_draft_to_done() {
         let sheet =
             shop.act(move |tx| orders.ship(tx, id, &Taken { document: shipment, date: day(DAY), parts: &part }));
         assert_eq!((sheet.order.shipped, sheet.order.invoiced), (Progress::Partly, Progress::Open));
-        let open: Vec<_> = sheet.to_ship().unwrap().into_iter().map(|(line, open)| (line.id, open)).collect();
+        let open: Vec<_> = sheet.to_move().unwrap().into_iter().map(|(line, open)| (line.id, open)).collect();
         assert_eq!(open, [(b, pieces("2"))]);
 
         let (orders, part, invoice) = (shop.orders.clone(), parts(&[(a, "2"), (b, "3")]), Id::new());
@@ -90,7 +90,7 @@ fn goods_wait_for_payment_and_invoices_for_goods_where_it_was_agreed() {
         let mut new = draft(shop);
         (new.ship_on, new.invoice_on) = (ShipOn::Payment, InvoiceOn::Order);
         let sheet = confirmed(shop, new);
-        assert!(sheet.to_ship().unwrap().is_empty());
+        assert!(sheet.to_move().unwrap().is_empty());
         assert_eq!(sheet.to_invoice().unwrap().len(), 2);
         let mut new = draft(shop);
         new.invoice_on = InvoiceOn::Shipment;
@@ -98,7 +98,7 @@ fn goods_wait_for_payment_and_invoices_for_goods_where_it_was_agreed() {
         let sheet = confirmed(shop, new);
         // The service doesn't wait, and isn't shipped.
         let open: Vec<_> = sheet.to_invoice().unwrap().into_iter().map(|(line, _)| line.position).collect();
-        assert_eq!((open, sheet.to_ship().unwrap().len()), (vec![3], 2));
+        assert_eq!((open, sheet.to_move().unwrap().len()), (vec![3], 2));
     });
 }
 

@@ -22,7 +22,7 @@ fn goods_arrive_then_the_bill_then_it_is_paid() {
     each(|shop| {
         let sheet = confirmed(shop);
         assert_eq!((sheet.order.number.as_deref(), sheet.order.net), (Some("PO-000001"), eur("625.00")));
-        assert!(sheet.to_bill().unwrap().is_empty());
+        assert!(sheet.to_invoice().unwrap().is_empty());
         let (id, line) = (sheet.order.id, sheet.lines[0].id);
         let part = move |quantity| [Part { line, quantity: pieces(quantity), document_line: Id::new() }];
         let purchases = shop.purchases.clone();
@@ -30,7 +30,7 @@ fn goods_arrive_then_the_bill_then_it_is_paid() {
             purchases.receive(tx, id, &Taken { document: Id::new(), date: day(DAY), parts: &part("60") })
         });
         assert_eq!(sheet.order.received, Progress::Partly);
-        assert_eq!(sheet.to_bill().unwrap()[0].1, pieces("60"));
+        assert_eq!(sheet.to_invoice().unwrap()[0].1, pieces("60"));
         let (purchases, bill) = (shop.purchases.clone(), Id::new());
         let sheet = shop.act(move |tx| {
             purchases.receive(tx, id, &Taken { document: Id::new(), date: day(DAY), parts: &part("40") })?;

@@ -1,15 +1,15 @@
 //! Drafting sales orders.
 
-use codexion::prelude::{Currency, Date, Id, Money, Repository, Result, Rounding, Tx};
+use codexion::prelude::{Currency, Date, Id, Money, Result, Tx};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Orders;
-use crate::domain::amount::{TotalRule, totals};
 use crate::domain::state::{InvoiceOn, OrderState, Progress, ShipOn};
 use crate::policy::DraftOrder;
-use crate::service::draft::{LineDraft, Side, Terms, check_parties, check_references, products_of, resolve};
-use crate::store::{Party, Quote, SalesOrder, SalesOrderLine};
+use crate::service::draft::{LineDraft, Side};
+use crate::service::trade::{Asked, draft_many};
+use crate::store::{Party, Quote, SalesOrder};
 
 /// A sales order as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -81,63 +81,50 @@ impl Orders {
     /// # Errors
     /// As [`draft`](Self::draft).
     pub fn draft_many(&self, tx: &mut Tx, drafts: &[OrderDraft]) -> Result<Vec<Id<SalesOrder>>> {
-        check_parties(tx, drafts.iter().map(|draft| draft.customer), Side::Sale)?;
-        let references = drafts.iter().filter_map(|draft| draft.reference.as_deref());
-        check_references(tx, references, |order: SalesOrder| order.reference)?;
-        let products = products_of(tx, drafts.iter().flat_map(|draft| &draft.lines))?;
-        let (mut orders, mut lines) = (Vec::with_capacity(drafts.len()), Vec::new());
-        for draft in drafts {
-            let terms = resolve(&draft.lines, &products, draft.currency, Side::Sale)?;
-            let order = order(tx.new_id(), draft, &terms)?;
-            tx.authorize::<DraftOrder>(&order)?;
-            for terms in terms {
-                lines.push(line(tx.new_id(), order.id, terms));
-            }
-            orders.push(order);
-        }
-        SalesOrder::insert_many(tx, &orders)?;
-        SalesOrderLine::insert_many(tx, &lines)?;
-        Ok(orders.into_iter().map(|order| order.id).collect())
+        draft_many::<_, DraftOrder>(tx, drafts)
     }
 }
 
-fn order(id: Id<SalesOrder>, draft: &OrderDraft, terms: &[Terms]) -> Result<SalesOrder> {
-    let rule = TotalRule::per_line(Rounding::HalfUp);
-    let net = totals(terms.iter().map(Terms::figures), Money::zero(draft.currency), rule)?.net;
-    Ok(SalesOrder {
-        id,
-        number: None,
-        reference: draft.reference.clone(),
-        customer: draft.customer,
-        quote: draft.quote,
-        date: draft.date,
-        requested: draft.requested,
-        confirmed: None,
-        state: OrderState::Draft,
-        shipped: Progress::Open,
-        invoiced: Progress::Open,
-        paid: Progress::Open,
-        invoice_on: draft.invoice_on,
-        ship_on: draft.ship_on,
-        currency: draft.currency,
-        freight: draft.freight.unwrap_or(Money::zero(draft.currency)),
-        net,
-        ship_to: draft.ship_to.clone(),
-    })
-}
+impl Asked for OrderDraft {
+    type Order = SalesOrder;
+    const SIDE: Side = Side::Sale;
 
-fn line(id: Id<SalesOrderLine>, sales_order: Id<SalesOrder>, terms: Terms) -> SalesOrderLine {
-    SalesOrderLine {
-        id,
-        sales_order,
-        position: terms.position,
-        product: terms.product,
-        description: terms.description,
-        quantity: terms.quantity,
-        price: terms.price,
-        discount: terms.discount,
-        tax_code: terms.tax.code,
-        tax_rate: terms.tax.rate,
-        stocked: terms.stocked,
+    fn party(&self) -> Id<Party> {
+        self.customer
+    }
+
+    fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
+    }
+
+    fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    fn lines(&self) -> &[LineDraft] {
+        &self.lines
+    }
+
+    fn order(&self, id: Id<SalesOrder>, net: Money) -> SalesOrder {
+        SalesOrder {
+            id,
+            number: None,
+            reference: self.reference.clone(),
+            customer: self.customer,
+            quote: self.quote,
+            date: self.date,
+            requested: self.requested,
+            confirmed: None,
+            state: OrderState::Draft,
+            shipped: Progress::Open,
+            invoiced: Progress::Open,
+            paid: Progress::Open,
+            invoice_on: self.invoice_on,
+            ship_on: self.ship_on,
+            currency: self.currency,
+            freight: self.freight.unwrap_or(Money::zero(self.currency)),
+            net,
+            ship_to: self.ship_to.clone(),
+        }
     }
 }

@@ -1,15 +1,15 @@
 //! Drafting purchase orders.
 
-use codexion::prelude::{Currency, Date, Id, Money, Repository, Result, Rounding, Tx};
+use codexion::prelude::{Currency, Date, Id, Money, Result, Tx};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Purchases;
-use crate::domain::amount::{TotalRule, totals};
 use crate::domain::state::{InvoiceOn, OrderState, Progress};
 use crate::policy::DraftPurchase;
-use crate::service::draft::{LineDraft, Side, Terms, check_parties, check_references, products_of, resolve};
-use crate::store::{Party, PurchaseOrder, PurchaseOrderLine};
+use crate::service::draft::{LineDraft, Side};
+use crate::service::trade::{Asked, draft_many};
+use crate::store::{Party, PurchaseOrder};
 
 /// A purchase order as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -69,61 +69,48 @@ impl Purchases {
     /// # Errors
     /// As [`draft`](Self::draft).
     pub fn draft_many(&self, tx: &mut Tx, drafts: &[PurchaseDraft]) -> Result<Vec<Id<PurchaseOrder>>> {
-        check_parties(tx, drafts.iter().map(|draft| draft.supplier), Side::Purchase)?;
-        let references = drafts.iter().filter_map(|draft| draft.reference.as_deref());
-        check_references(tx, references, |order: PurchaseOrder| order.reference)?;
-        let products = products_of(tx, drafts.iter().flat_map(|draft| &draft.lines))?;
-        let (mut orders, mut lines) = (Vec::with_capacity(drafts.len()), Vec::new());
-        for draft in drafts {
-            let terms = resolve(&draft.lines, &products, draft.currency, Side::Purchase)?;
-            let order = order(tx.new_id(), draft, &terms)?;
-            tx.authorize::<DraftPurchase>(&order)?;
-            for terms in terms {
-                lines.push(line(tx.new_id(), order.id, terms));
-            }
-            orders.push(order);
-        }
-        PurchaseOrder::insert_many(tx, &orders)?;
-        PurchaseOrderLine::insert_many(tx, &lines)?;
-        Ok(orders.into_iter().map(|order| order.id).collect())
+        draft_many::<_, DraftPurchase>(tx, drafts)
     }
 }
 
-fn order(id: Id<PurchaseOrder>, draft: &PurchaseDraft, terms: &[Terms]) -> Result<PurchaseOrder> {
-    let rule = TotalRule::per_line(Rounding::HalfUp);
-    let net = totals(terms.iter().map(Terms::figures), Money::zero(draft.currency), rule)?.net;
-    Ok(PurchaseOrder {
-        id,
-        number: None,
-        reference: draft.reference.clone(),
-        supplier: draft.supplier,
-        date: draft.date,
-        requested: draft.requested,
-        confirmed: None,
-        state: OrderState::Draft,
-        received: Progress::Open,
-        billed: Progress::Open,
-        paid: Progress::Open,
-        bill_on: draft.bill_on,
-        currency: draft.currency,
-        freight: draft.freight.unwrap_or(Money::zero(draft.currency)),
-        net,
-    })
-}
+impl Asked for PurchaseDraft {
+    type Order = PurchaseOrder;
+    const SIDE: Side = Side::Purchase;
 
-fn line(id: Id<PurchaseOrderLine>, purchase_order: Id<PurchaseOrder>, terms: Terms) -> PurchaseOrderLine {
-    PurchaseOrderLine {
-        id,
-        purchase_order,
-        position: terms.position,
-        product: terms.product,
-        description: terms.description,
-        quantity: terms.quantity,
-        price: terms.price,
-        discount: terms.discount,
-        tax_code: terms.tax.code,
-        tax_rate: terms.tax.rate,
-        stocked: terms.stocked,
+    fn party(&self) -> Id<Party> {
+        self.supplier
+    }
+
+    fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
+    }
+
+    fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    fn lines(&self) -> &[LineDraft] {
+        &self.lines
+    }
+
+    fn order(&self, id: Id<PurchaseOrder>, net: Money) -> PurchaseOrder {
+        PurchaseOrder {
+            id,
+            number: None,
+            reference: self.reference.clone(),
+            supplier: self.supplier,
+            date: self.date,
+            requested: self.requested,
+            confirmed: None,
+            state: OrderState::Draft,
+            received: Progress::Open,
+            billed: Progress::Open,
+            paid: Progress::Open,
+            bill_on: self.bill_on,
+            currency: self.currency,
+            freight: self.freight.unwrap_or(Money::zero(self.currency)),
+            net,
+        }
     }
 }
 

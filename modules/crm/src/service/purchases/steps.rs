@@ -1,13 +1,18 @@
 //! What came of a purchase order: receipts, bills, payments.
 
-use codexion::prelude::{Id, Repository, Result, Tx};
+use codexion::prelude::{Id, Result, Tx};
 
 use super::Purchases;
 use crate::domain::progress::{Document, StepKind};
+use crate::domain::state::Progress;
 use crate::event::PurchaseReceived;
 use crate::policy::{BillPurchase, ReceivePurchase, SettlePurchase};
-use crate::service::record::{Overall, Taken, take};
-use crate::store::{PurchaseOrder, PurchaseOrderLine, PurchaseSheet, PurchaseStep};
+use crate::service::record::Taken;
+use crate::service::trade::{self, Act};
+use crate::store::{Locked, PurchaseOrder, PurchaseOrderLine, PurchaseSheet};
+
+const RECEIVE: Act = Act { kind: StepKind::Moved, name: "receive" };
+const BILL: Act = Act { kind: StepKind::Invoiced, name: "bill" };
 
 impl Purchases {
     /// Notes that goods of an order arrived.
@@ -21,13 +26,25 @@ impl Purchases {
         id: Id<PurchaseOrder>,
         received: &Taken<'_, PurchaseOrderLine>,
     ) -> Result<PurchaseSheet> {
-        let mut sheet = PurchaseSheet::locked(tx, id)?;
+        let sheet = PurchaseSheet::lock(tx, id)?;
+        self.receive_locked(tx, sheet, received)
+    }
+
+    /// The same for an order that was locked before.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn receive_locked(
+        &self,
+        tx: &mut Tx,
+        mut sheet: Locked<PurchaseOrder>,
+        received: &Taken<'_, PurchaseOrderLine>,
+    ) -> Result<PurchaseSheet> {
         tx.authorize::<ReceivePurchase>(&sheet.order)?;
-        record(tx, &mut sheet, StepKind::Moved, received)?;
-        let reach = save(tx, &mut sheet, "receive")?;
-        let whole = reach.moved == crate::domain::state::Progress::Whole;
-        tx.emit(PurchaseReceived { order: id, receipt: received.document, whole });
-        Ok(sheet)
+        let overall = trade::record(tx, &mut sheet, RECEIVE, received)?;
+        let (order, whole) = (sheet.order.id, overall.moved == Progress::Whole);
+        tx.emit(PurchaseReceived { order, receipt: received.document, whole });
+        Ok(sheet.into_sheet())
     }
 
     /// Notes that parts of an order were billed.
@@ -40,11 +57,23 @@ impl Purchases {
         id: Id<PurchaseOrder>,
         billed: &Taken<'_, PurchaseOrderLine>,
     ) -> Result<PurchaseSheet> {
-        let mut sheet = PurchaseSheet::locked(tx, id)?;
+        let sheet = PurchaseSheet::lock(tx, id)?;
+        self.bill_locked(tx, sheet, billed)
+    }
+
+    /// The same for an order that was locked before.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn bill_locked(
+        &self,
+        tx: &mut Tx,
+        mut sheet: Locked<PurchaseOrder>,
+        billed: &Taken<'_, PurchaseOrderLine>,
+    ) -> Result<PurchaseSheet> {
         tx.authorize::<BillPurchase>(&sheet.order)?;
-        record(tx, &mut sheet, StepKind::Invoiced, billed)?;
-        save(tx, &mut sheet, "bill")?;
-        Ok(sheet)
+        trade::record(tx, &mut sheet, BILL, billed)?;
+        Ok(sheet.into_sheet())
     }
 
     /// Notes that a bill of an order is paid. Nothing happens for one that is noted as paid already.
@@ -52,51 +81,9 @@ impl Purchases {
     /// # Errors
     /// [`StateError`](crate::StateError) when the order is not confirmed.
     pub fn settle(&self, tx: &mut Tx, id: Id<PurchaseOrder>, bill: Id<Document>) -> Result<PurchaseSheet> {
-        let mut sheet = PurchaseSheet::locked(tx, id)?;
+        let mut sheet = PurchaseSheet::lock(tx, id)?;
         tx.authorize::<SettlePurchase>(&sheet.order)?;
-        let of_bill = |step: &&mut PurchaseStep| step.kind == StepKind::Invoiced && step.document == bill;
-        let mut unpaid = sheet.steps.iter_mut().filter(of_bill).filter(|step| !step.paid).peekable();
-        if unpaid.peek().is_none() {
-            return Ok(sheet);
-        }
-        unpaid.for_each(|step| step.paid = true);
-        PurchaseStep::mark_paid(tx, bill)?;
-        save(tx, &mut sheet, "pay")?;
-        Ok(sheet)
+        trade::settle(tx, &mut sheet, bill)?;
+        Ok(sheet.into_sheet())
     }
-}
-
-/// Checks the parts against what is open and stores them as steps.
-fn record(tx: &mut Tx, sheet: &mut PurchaseSheet, kind: StepKind, taken: &Taken<'_, PurchaseOrderLine>) -> Result<()> {
-    take(&mut sheet.progress()?, taken.parts, kind)?;
-    let first = sheet.steps.last().map_or(1, |step| step.position + 1);
-    let mut steps = Vec::with_capacity(taken.parts.len());
-    for (part, position) in taken.parts.iter().zip(first..) {
-        steps.push(PurchaseStep {
-            id: tx.new_id(),
-            purchase_order: sheet.order.id,
-            line: part.line,
-            position,
-            kind,
-            quantity: part.quantity,
-            date: taken.date,
-            document: taken.document,
-            document_line: part.document_line,
-            paid: false,
-        });
-    }
-    PurchaseStep::insert_many(tx, &steps)?;
-    sheet.steps.extend(steps);
-    Ok(())
-}
-
-/// Writes how far the order has come by its steps.
-fn save(tx: &mut Tx, sheet: &mut PurchaseSheet, act: &'static str) -> Result<Overall> {
-    let reach = Overall::of(&sheet.progress()?, |line| sheet.line(line).is_some_and(|line| line.stocked));
-    sheet.order = PurchaseOrder::update(tx, sheet.order.id, |order| {
-        order.state = order.state.advance(act, reach.is_whole())?;
-        (order.received, order.billed, order.paid) = (reach.moved, reach.invoiced, reach.paid);
-        Ok(())
-    })?;
-    Ok(reach)
 }
