@@ -139,7 +139,6 @@ pub fn prepare(container: &Container, observer: Option<Observer>, migrate: bool)
     db.versions().set(migrator.versions());
     if migrate {
         migrator.up()?;
-        db.wall_in()?;
         let report = TenantMigrations::new(&migrator).up()?;
         if !report.failed.is_empty() {
             tracing::error!(%report, "some tenants can't be migrated");
@@ -184,13 +183,20 @@ fn look_after(db: &Database) -> JoinHandle<()> {
 
 /// The relay while it runs, and what looks after tenants.
 #[derive(Debug, Default)]
-struct RelayTask(Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>, JoinHandle<()>)>>);
+struct RelayTask(Mutex<Option<Running>>);
+
+#[derive(Debug)]
+struct Running {
+    stop: oneshot::Sender<()>,
+    relay: JoinHandle<()>,
+    caretaker: JoinHandle<()>,
+}
 
 impl RelayTask {
     fn start(&self, db: &Database) {
         let relay = Relay::new(db.clone());
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(async move {
+        let relay = tokio::spawn(async move {
             relay
                 .run_until(async {
                     // A dropped sender means the same as a message.
@@ -198,15 +204,16 @@ impl RelayTask {
                 })
                 .await;
         });
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((stop, task, look_after(db)));
+        let running = Running { stop, relay, caretaker: look_after(db) };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
     }
 
     async fn stop(&self) -> Result<()> {
         let running = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((stop, task, caretaker)) = running {
+        if let Some(Running { stop, relay, caretaker }) = running {
             caretaker.abort();
             let _ = stop.send(());
-            if let Err(e) = task.await {
+            if let Err(e) = relay.await {
                 tracing::error!(error = %e, "the relay stopped unexpectedly");
             }
         }

@@ -8,7 +8,10 @@ use cortex_core::{
     Application, Assembled, Clock, Command, Config, Container, Contributions, Error, Result, Running, SectionInfo,
     SystemClock, shutdown_signal,
 };
-use cortex_data::{AllowAll, Data, Database, DatabaseConfig, DenyAll, Down, Guard, MigrationState, Migrator, Relay};
+use cortex_data::{
+    AllowAll, Data, Database, DatabaseConfig, DenyAll, Down, Guard, MigrationState, Migrator, Relay, TenancyConfig,
+    TenantMigrations,
+};
 use cortex_web::DevToken;
 
 use super::App;
@@ -92,11 +95,12 @@ impl Setup {
         let data_dir = options.data_dir.clone().unwrap_or_else(|| PathBuf::from(format!("{}-data", app.name)));
         let config = config(app, &options, &data_dir)?;
         let database: DatabaseConfig = config.section()?;
+        let tenancy: TenancyConfig = config.section()?;
         if options.fresh {
             remove_embedded(&database.url)?;
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let db = Database::open(&database.options(), clock)?;
+        let db = Database::open_with(&database.options(), tenancy.options()?, clock)?;
         Ok(Self { config, db, data_dir, options })
     }
 
@@ -190,7 +194,7 @@ async fn migrate(assembled: &Assembled, setup: &Setup, step: MigrateStep) -> Res
         .off_thread(move |migrator| {
             Ok(match step {
                 MigrateStep::Status => status(migrator)?,
-                MigrateStep::Up => done("applied", &migrator.up()?),
+                MigrateStep::Up => up(migrator)?,
                 MigrateStep::Down { how_far } => done("reverted", &migrator.down(&down(&how_far))?),
                 MigrateStep::DryRun => migrator.plan_up()?.iter().map(|step| format!("{step}\n")).collect(),
             })
@@ -198,6 +202,17 @@ async fn migrate(assembled: &Assembled, setup: &Setup, step: MigrateStep) -> Res
         .await?;
     print(&text);
     Ok(())
+}
+
+/// The main database, then those of tenants; fails when one of them did.
+fn up(migrator: &Migrator) -> Result<String> {
+    let text = done("applied", &migrator.up()?);
+    let report = TenantMigrations::new(migrator).up()?;
+    match report.failed.is_empty() {
+        true if report.tenants == 0 => Ok(text),
+        true => Ok(format!("{text}{report}\n")),
+        false => Err(Error::unavailable("tenancy.not_migrated", report.to_string())),
+    }
 }
 
 /// `COUNT | MODULE [NAME]`
@@ -217,6 +232,12 @@ fn status(migrator: &Migrator) -> Result<String> {
         text.push_str(&format!("{migration}\n"));
     }
     text.push_str(&format!("{pending} pending\n"));
+    if pending == 0 {
+        for tenant in TenantMigrations::new(migrator).pending()? {
+            let why = tenant.migrate_error.map(|error| format!(": {error}")).unwrap_or_default();
+            text.push_str(&format!("tenant {} is not migrated{why}\n", tenant.name));
+        }
+    }
     Ok(text)
 }
 

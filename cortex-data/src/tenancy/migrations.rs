@@ -116,12 +116,15 @@ impl TenantMigrations {
     }
 
     /// Migrates all tenants with places of their own that are not on the version of this program: those named as
-    /// canaries first, and where one of them fails, no other.
+    /// canaries first, and where one of them fails, no other. Puts the wall of row-level security in front of the
+    /// tables that others share, before.
     ///
     /// # Errors
     /// The directory can't be read or written. A tenant that fails is no error: the report says so.
     pub fn up(&self) -> Result<TenantMigrationsReport> {
         let begun = Instant::now();
+        self.db().versions().set(self.migrator.versions());
+        self.db().wall_in()?;
         let mut report = TenantMigrationsReport::default();
         let canaries = self.db().tenancy().canary.clone();
         let (mut first, mut rest) = (Vec::new(), Vec::new());
@@ -148,6 +151,22 @@ impl TenantMigrations {
         report.failed.sort_by(|one, other| one.name.cmp(&other.name));
         report.took = begun.elapsed();
         Ok(report)
+    }
+
+    /// Tenants that are not on the version of this program, by name, each with why its last migration failed.
+    ///
+    /// # Errors
+    /// The directory can't be read.
+    pub fn pending(&self) -> Result<Vec<Tenant>> {
+        let mut pending = Vec::new();
+        self.db().directory().each(|tenant| {
+            let own = tenant.placement != Placement::Shared && tenant.status != TenantStatus::Deleted;
+            if own && tenant.schema_version != self.version(&tenant.placement) {
+                pending.push(tenant);
+            }
+            Ok(())
+        })?;
+        Ok(pending)
     }
 
     /// Several at a time.
@@ -189,18 +208,18 @@ impl TenantMigrations {
             None => tracing::info!(tenant = tenant.name, applied, "the tenant is migrated"),
             Some(error) => tracing::error!(tenant = tenant.name, error, "the tenant can't be migrated"),
         }
-        self.mark(tenant, error.clone())?;
+        self.mark(tenant, error.as_deref())?;
         Ok(TenantMigrated { tenant: tenant.id, name: tenant.name.clone(), applied, error })
     }
 
-    fn mark(&self, tenant: &Tenant, error: Option<String>) -> Result<()> {
+    fn mark(&self, tenant: &Tenant, error: Option<&str>) -> Result<()> {
         let directory = self.db().directory();
         let version = self.version(&tenant.placement);
         directory.work("migrate").write_blocking(|tx| {
             directory.update(tx, tenant.id, |row| {
                 // Moved meanwhile: what was migrated is not its place any more.
                 if row.placement == tenant.placement {
-                    row.migrate_error.clone_from(&error);
+                    row.migrate_error = error.map(str::to_owned);
                     if error.is_none() {
                         row.schema_version = version;
                     }

@@ -25,43 +25,30 @@ const TABLES: &str = "SELECT c.relname::text, c.relrowsecurity AND c.relforcerow
     WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace \
     AND a.attname = 'tenant_id' AND a.atttypid = 'uuid'::regtype AND NOT a.attisdropped ORDER BY c.relname";
 
-/// What was done about row-level security.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct RowSecurity {
-    /// Tables that the wall is in front of.
-    pub(crate) tables: usize,
-    /// Tables that were changed now.
-    pub(crate) changed: usize,
-    /// The role of the program walks through walls.
-    pub(crate) unbound: bool,
-}
-
 impl Database {
     /// Puts the wall in front of every table with a tenant column in the main database, or takes it away where it is
     /// switched off. SQLite has no such thing.
     ///
     /// # Errors
     /// The role of the program does not own a table.
-    pub(crate) fn wall_in(&self) -> Result<RowSecurity> {
+    pub(crate) fn wall_in(&self) -> Result<()> {
         if self.backend() != Backend::Postgres {
-            return Ok(RowSecurity::default());
+            return Ok(());
         }
         let mut conn = self.place_blocking(&Placement::Shared, true, ACQUIRE_TIMEOUT)?;
         let wanted = self.tenancy().row_security;
         let tables: Vec<(String, bool)> = Statement::new(TABLES).rows::<(Text, Bool), _>(&mut conn)?;
-        let mut done = RowSecurity { tables: tables.len(), changed: 0, unbound: is_unbound(&mut conn)? };
         for (table, _) in tables.iter().filter(|(_, walled)| *walled != wanted) {
             let sql = if wanted { wall(table) } else { no_wall(table) };
             conn.batch_execute(&sql).map_err(from_diesel)?;
-            done.changed += 1;
         }
-        if wanted && done.unbound {
+        if wanted && is_unbound(&mut conn)? {
             tracing::warn!(
                 "row-level security does not bind this role: it is a superuser or has BYPASSRLS, so that tenants in \
                  shared tables are kept apart by queries alone"
             );
         }
-        Ok(done)
+        Ok(())
     }
 }
 

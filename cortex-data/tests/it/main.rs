@@ -31,4 +31,6 @@ mod shape;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tenancy;
+#[cfg(test)]
 mod validate;

@@ -96,7 +96,7 @@ impl TestDb {
     }
 }
 
-const TABLES: &str = "
+pub(crate) const TABLES: &str = "
 CREATE TABLE test_branches (
     tenant_id uuid NOT NULL, id uuid NOT NULL, name text NOT NULL,
     PRIMARY KEY (tenant_id, id)
