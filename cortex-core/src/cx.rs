@@ -1,5 +1,6 @@
 //! The context of a unit of work: who asks, for which tenant, until when.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -57,8 +58,9 @@ pub struct Cx(Arc<Fields>);
 #[derive(Debug, Clone)]
 struct Fields {
     tenant: TenantId,
-    actor: Actor,
-    locale: String,
+    // Shared: every request has fields of its own, and the same actor.
+    actor: Arc<Actor>,
+    locale: Cow<'static, str>,
     time_zone: TimeZone,
     trace: Uuid,
     deadline: Option<Instant>,
@@ -71,8 +73,8 @@ impl Cx {
         let trace = Uuid::now_v7();
         Self(Arc::new(Fields {
             tenant,
-            actor,
-            locale: "en".to_owned(),
+            actor: Arc::new(actor),
+            locale: Cow::Borrowed("en"),
             time_zone: TimeZone::UTC,
             trace,
             deadline: None,
@@ -82,7 +84,7 @@ impl Cx {
     /// The same context in another language (a BCP 47 tag).
     #[must_use]
     pub fn with_locale(mut self, locale: &str) -> Self {
-        Arc::make_mut(&mut self.0).locale = locale.to_owned();
+        Arc::make_mut(&mut self.0).locale = Cow::Owned(locale.to_owned());
         self
     }
 

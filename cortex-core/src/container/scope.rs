@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::slice;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::container::binding::{Cell, Read, Value};
 use crate::container::build::{Inner, Slot};
@@ -94,18 +94,49 @@ pub(crate) fn single<T: ?Sized + Send + Sync + 'static>(singles: &[Value], place
 /// The life of one request or job. What is scoped is built here when it is first asked for, once.
 pub struct Scope {
     inner: Arc<Inner>,
-    few: [OnceLock<Cell>; CELLS_INLINE],
-    rest: Box<[OnceLock<Cell>]>,
+    // A lock that nobody waits for costs less than a cell that is written once, of which each value would need one.
+    built: Mutex<Built>,
+}
+
+/// What a scope has built by now.
+#[derive(Default)]
+struct Built {
+    few: [Option<Cell>; CELLS_INLINE],
+    rest: Vec<Option<Cell>>,
+}
+
+impl Built {
+    #[inline]
+    fn get(&self, number: usize) -> Option<&Cell> {
+        match self.few.get(number) {
+            None => self.rest.get(number - CELLS_INLINE)?.as_ref(),
+            Some(found) => found.as_ref(),
+        }
+    }
+
+    #[inline]
+    fn place(&mut self, number: usize) -> Option<&mut Option<Cell>> {
+        if number < CELLS_INLINE {
+            return self.few.get_mut(number);
+        }
+        let place = number - CELLS_INLINE;
+        if self.rest.len() <= place {
+            self.rest.resize(place + 1, None);
+        }
+        self.rest.get_mut(place)
+    }
 }
 
 impl Scope {
     #[inline]
     pub(crate) fn open(inner: Arc<Inner>) -> Self {
-        let rest = match inner.cells.len() {
-            ..=CELLS_INLINE => Box::default(),
-            many => (CELLS_INLINE..many).map(|_| OnceLock::new()).collect(),
-        };
-        Self { inner, few: [const { OnceLock::new() }; CELLS_INLINE], rest }
+        Self { inner, built: Mutex::default() }
+    }
+
+    #[inline]
+    fn built(&self) -> MutexGuard<'_, Built> {
+        // Nothing is half done while the lock is held.
+        self.built.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The `T` of this scope, or the application's where `T` is a singleton.
@@ -135,9 +166,12 @@ impl Scope {
             _ => None,
         };
         let supplied = |cell: &usize| self.inner.cells.get(*cell).is_some_and(|recipe| recipe.fill.is_none());
-        let cell = place.filter(supplied).and_then(|cell| self.cell(cell));
-        match cell.map(|cell| cell.set(Arc::new(value))) {
-            Some(Ok(())) => Ok(()),
+        let mut built = self.built();
+        match place.filter(supplied).and_then(|cell| built.place(cell)) {
+            Some(empty @ None) => {
+                *empty = Some(Arc::new(value));
+                Ok(())
+            }
             _ => Err(Error::internal("container.supply", format!("`{key}` cannot be supplied to this scope"))
                 .with_help(format!(
                     "declare it once with `supplied::<{key}>()`, and supply it once, before it is used"
@@ -152,24 +186,15 @@ impl Scope {
     }
 
     #[inline]
-    fn cell(&self, place: usize) -> Option<&OnceLock<Cell>> {
-        match self.few.get(place) {
-            None => self.rest.get(place - CELLS_INLINE),
-            found => found,
-        }
-    }
-
-    #[inline]
     fn read<T: ?Sized + Send + Sync + 'static>(&self, number: usize, read: Read<T>) -> Result<Arc<T>> {
-        let Some(cell) = self.cell(number) else { return Err(out_of_order(Key::of::<T>())) };
-        let value = match cell.get() {
-            Some(value) => read(value),
-            None => {
-                let built = self.fill(number)?;
-                // Two threads of one scope may both build; the first one to finish is kept, for both.
-                read(cell.get_or_init(move || built))
-            }
-        };
+        if let Some(value) = self.built().get(number) {
+            return read(value).ok_or_else(|| out_of_order(Key::of::<T>()));
+        }
+        // Built without the lock, since it may ask for others. Where two threads of one scope both build, the first
+        // one to finish is kept, for both.
+        let fresh = self.fill(number)?;
+        let mut built = self.built();
+        let value = built.place(number).and_then(|place| read(place.get_or_insert(fresh)));
         value.ok_or_else(|| out_of_order(Key::of::<T>()))
     }
 
@@ -188,7 +213,8 @@ impl Scope {
 
 impl fmt::Debug for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let built = self.few.iter().chain(&self.rest).filter(|cell| cell.get().is_some()).count();
+        let built = self.built();
+        let built = built.few.iter().chain(&built.rest).flatten().count();
         write!(f, "Scope({built} of {} built)", self.inner.cells.len())
     }
 }
