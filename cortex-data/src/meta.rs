@@ -34,25 +34,17 @@ impl Meta {
     }
 
     /// Columns that the framework keeps beside the fields.
-    #[must_use]
-    pub fn system_columns(&self) -> Vec<(&'static str, ColumnType, bool)> {
-        let mut columns = Vec::new();
-        if self.tenant {
-            columns.push(("tenant_id", ColumnType::Guid, false));
-        }
-        if self.versioned {
-            columns.push(("version", ColumnType::BigInt, false));
-        }
-        if self.audited {
-            columns.push(("created_at", ColumnType::Instant, false));
-            columns.push(("created_by", ColumnType::Guid, false));
-            columns.push(("updated_at", ColumnType::Instant, false));
-            columns.push(("updated_by", ColumnType::Guid, false));
-        }
-        if self.soft_delete {
-            columns.push(("deleted_at", ColumnType::Instant, true));
-        }
-        columns
+    pub fn system_columns(&self) -> impl Iterator<Item = (&'static str, ColumnType, bool)> + use<> {
+        let columns = [
+            (self.tenant, ("tenant_id", ColumnType::Guid, false)),
+            (self.versioned, ("version", ColumnType::BigInt, false)),
+            (self.audited, ("created_at", ColumnType::Instant, false)),
+            (self.audited, ("created_by", ColumnType::Guid, false)),
+            (self.audited, ("updated_at", ColumnType::Instant, false)),
+            (self.audited, ("updated_by", ColumnType::Guid, false)),
+            (self.soft_delete, ("deleted_at", ColumnType::Instant, true)),
+        ];
+        columns.into_iter().filter_map(|(kept, column)| kept.then_some(column))
     }
 }
 

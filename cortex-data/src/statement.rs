@@ -12,40 +12,55 @@ use crate::conn::{Conn, MultiBackend as Db, MultiRow};
 use crate::error::from_diesel;
 use crate::value::Value;
 
-/// A statement under construction: pieces of SQL, each followed by at most one bound value.
+/// Room for the text of most statements.
+const TEXT_LENGTH: usize = 512;
+
+/// A statement under construction: SQL, and the values that are bound at places in it.
 ///
 /// The text never contains data, so the connection's statement cache works by text.
 #[derive(Debug, Clone, Default)]
 pub struct Statement {
-    pieces: Vec<(String, Option<Value>)>,
-    open: String,
+    text: String,
+    /// Each with the length of the text since the one before it.
+    values: Vec<(usize, Value)>,
+    /// The length of the text up to the last value.
+    bound: usize,
     uncached: bool,
 }
 
 impl Statement {
     /// Starts with `sql`.
     #[must_use]
-    pub fn new(sql: impl Into<String>) -> Self {
-        Self { open: sql.into(), ..Self::default() }
+    pub fn new(sql: impl AsRef<str>) -> Self {
+        Self::with_room(sql.as_ref(), TEXT_LENGTH, 0)
+    }
+
+    /// Starts with `sql`, and with room for a text of `length` and so many `values`.
+    pub(crate) fn with_room(sql: &str, length: usize, values: usize) -> Self {
+        let mut text = String::with_capacity(length);
+        text.push_str(sql);
+        Self { text, values: Vec::with_capacity(values), ..Self::default() }
     }
 
     /// Appends SQL.
     pub fn push(&mut self, sql: &str) -> &mut Self {
-        self.open.push_str(sql);
+        self.text.push_str(sql);
         self
     }
 
     /// Appends a quoted identifier. The name comes from the program, never from a client.
     pub fn name(&mut self, identifier: &str) -> &mut Self {
-        self.open.push('"');
-        self.open.push_str(identifier);
-        self.open.push('"');
+        self.text.push('"');
+        self.text.push_str(identifier);
+        self.text.push('"');
         self
     }
 
     /// Appends a placeholder and binds `value` to it.
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
-        self.pieces.push((std::mem::take(&mut self.open), Some(value.into())));
+        let length = self.text.len();
+        self.values.push((length - self.bound, value.into()));
+        self.bound = length;
         self
     }
 
@@ -83,13 +98,14 @@ impl Statement {
 
 impl QueryFragment<Db> for Statement {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        for (sql, value) in &self.pieces {
+        let mut rest = self.text.as_str();
+        for (length, value) in &self.values {
+            let (sql, after) = rest.split_at_checked(*length).unwrap_or((rest, ""));
             out.push_sql(sql);
-            if let Some(value) = value {
-                value.bind(&mut out)?;
-            }
+            value.bind(&mut out)?;
+            rest = after;
         }
-        out.push_sql(&self.open);
+        out.push_sql(rest);
         if self.uncached {
             out.unsafe_to_cache_prepared();
         }

@@ -104,7 +104,7 @@ fn column(meta: &'static Meta, key: SortKey) -> Result<KeyColumn> {
             at += 1;
         }
     }
-    match meta.system_columns().into_iter().find(|(name, ..)| *name == key.column) {
+    match meta.system_columns().find(|(name, ..)| *name == key.column) {
         Some((name, of, nullable)) => {
             Ok(KeyColumn { name, of, nullable, descending: key.descending, place: Place::System })
         }

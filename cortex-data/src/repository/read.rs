@@ -1,9 +1,10 @@
 //! Reading records.
 
 use std::collections::HashMap;
+use std::ops::RangeFrom;
 
 use cortex_core::{Error, Id, Kind, Result};
-use diesel::deserialize::FromSqlRow;
+use diesel::deserialize::{self, FromSql};
 use diesel::row::Row;
 use diesel::sql_types::BigInt;
 
@@ -44,10 +45,8 @@ pub(crate) fn lower(name: &str) -> String {
 /// `SELECT <columns> FROM <table> WHERE <tenant and not deleted>`
 pub(crate) fn select(meta: &'static Meta, tx: &ReadTx, system: bool) -> Statement {
     let mut sql = Statement::new("SELECT ");
-    let mut names: Vec<&str> = meta.columns().map(|(name, _)| name).collect();
-    let extra = if system { meta.system_columns() } else { Vec::new() };
-    names.extend(extra.iter().map(|(name, ..)| *name).filter(|name| *name != "tenant_id"));
-    for (i, name) in names.into_iter().enumerate() {
+    let extra = meta.system_columns().map(|(name, ..)| name).filter(|name| system && *name != "tenant_id");
+    for (i, name) in meta.columns().map(|(name, _)| name).chain(extra).enumerate() {
         if i > 0 {
             sql.push(", ");
         }
@@ -88,13 +87,13 @@ pub(super) fn record<E: Entity>(tx: &mut ReadTx, id: Id<E>) -> Result<Record<E>>
 }
 
 /// Reads what [`select`] with system columns selects.
-pub(crate) fn read_record<E: Entity>(row: &MultiRow<'_, '_>) -> diesel::deserialize::Result<Record<E>> {
+pub(crate) fn read_record<E: Entity>(row: &MultiRow<'_, '_>) -> deserialize::Result<Record<E>> {
     let own = E::META.columns().count();
     let entity = E::build_from_row(&row.partial_row(0..own))?;
-    let mut at = own;
+    let mut at = own..;
     let mut system = System::default();
     if E::META.versioned {
-        system.version = Some(next::<BigInt, i64>(row, &mut at)?);
+        system.version = Some(next::<BigInt, _>(row, &mut at)?);
     }
     if E::META.audited {
         system.created = Some((next::<Instant, _>(row, &mut at)?, next::<Guid, _>(row, &mut at)?));
@@ -106,10 +105,9 @@ pub(crate) fn read_record<E: Entity>(row: &MultiRow<'_, '_>) -> diesel::deserial
     Ok(Record { entity, system })
 }
 
-fn next<ST, T: FromSqlRow<ST, Db>>(row: &MultiRow<'_, '_>, at: &mut usize) -> diesel::deserialize::Result<T> {
-    let start = *at;
-    *at += 1;
-    T::build_from_row(&row.partial_row(start..start + 1))
+fn next<ST, T: FromSql<ST, Db>>(row: &MultiRow<'_, '_>, at: &mut RangeFrom<usize>) -> deserialize::Result<T> {
+    // An endless range always has a next number.
+    row.get_value(at.next().unwrap_or_default())
 }
 
 pub(super) fn get_many<E: Entity>(tx: &mut ReadTx, ids: &[Id<E>]) -> Result<Vec<E>> {

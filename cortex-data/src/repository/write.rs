@@ -18,12 +18,14 @@ use crate::value::{ColumnType, Value};
 
 /// Parameters per insert: under SQLite's limit of 32,766.
 const PARAMETERS_MAX: usize = 16_000;
+/// Room for the names of most tables' columns.
+const NAMES_LENGTH: usize = 512;
 
 pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> {
     let meta = E::META;
-    let width = meta.columns().count() + meta.system_columns().len();
+    let width = meta.columns().count() + meta.system_columns().count();
     for batch in entities.chunks((PARAMETERS_MAX / width).max(1)) {
-        let mut sql = insert_into(meta);
+        let mut sql = insert_into(meta, batch.len() * width);
         let mut stored = Vec::with_capacity(batch.len());
         for (i, entity) in batch.iter().enumerate() {
             let values = entity.values();
@@ -52,11 +54,10 @@ pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> 
     Ok(())
 }
 
-fn insert_into(meta: &'static Meta) -> Statement {
-    let mut sql = Statement::new("INSERT INTO ");
+fn insert_into(meta: &'static Meta, values: usize) -> Statement {
+    let mut sql = Statement::with_room("INSERT INTO ", NAMES_LENGTH + values * ", ".len(), values);
     sql.name(meta.table).push(" (");
-    let system = meta.system_columns();
-    let names = meta.columns().map(|(name, _)| name).chain(system.iter().map(|(name, ..)| *name));
+    let names = meta.columns().map(|(name, _)| name).chain(meta.system_columns().map(|(name, ..)| name));
     for (i, name) in names.enumerate() {
         if i > 0 {
             sql.push(", ");
@@ -77,16 +78,16 @@ fn push_values(sql: &mut Statement, values: impl Iterator<Item = Value>) {
 }
 
 /// Values of the system columns of a new record, in the order of [`Meta::system_columns`].
-fn new_system_values(meta: &'static Meta, tx: &Tx) -> Vec<Value> {
-    let (now, actor) = (tx.now(), tx.cx().actor().id);
-    let value = |name: &str| match name {
-        "tenant_id" => Value::from(tx.tenant()),
+fn new_system_values(meta: &'static Meta, tx: &Tx) -> impl Iterator<Item = Value> + use<> {
+    let (now, actor, tenant) = (tx.now(), tx.cx().actor().id, tx.tenant());
+    let value = move |name: &str| match name {
+        "tenant_id" => Value::from(tenant),
         "version" => Value::BigInt(1),
         "created_at" | "updated_at" => Value::Instant(now),
         "created_by" | "updated_by" => Value::from(actor),
         _ => Value::Null(ColumnType::Instant),
     };
-    meta.system_columns().into_iter().map(|(name, ..)| value(name)).collect()
+    meta.system_columns().map(move |(name, ..)| value(name))
 }
 
 fn record_change(

@@ -60,7 +60,7 @@ pub(super) struct Reference {
 
 /// All columns: tenant and id first, then the fields, then what the framework keeps beside them.
 pub(super) fn wanted_columns(meta: &Meta) -> Vec<Wanted> {
-    let system = meta.system_columns().into_iter();
+    let system = meta.system_columns();
     let plain = |(name, of, nullable)| Wanted { name, of, nullable, chars_max: None, fixed: false };
     let (tenant, rest): (Vec<_>, Vec<_>) = system.map(plain).partition(|column| column.name == TENANT);
     tenant.into_iter().chain(meta.fields.iter().flat_map(field_columns)).chain(rest).collect()

@@ -79,7 +79,7 @@ fn read(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
         ("updated_by", FieldKind::Id),
         ("deleted_at", FieldKind::Instant),
     ] {
-        if meta.system_columns().iter().any(|(column, ..)| *column == name) {
+        if meta.system_columns().any(|(column, ..)| column == name) {
             let mut schema = kind_schema(kind, &Rules::NONE, generator);
             schema.insert("readOnly".into(), true.into());
             properties.insert(name.to_owned(), schema.into());

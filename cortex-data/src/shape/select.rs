@@ -85,7 +85,7 @@ fn bit(index: usize) -> u64 {
 
 /// Whether the entity has this system column.
 fn kept<E: Entity>(name: &str) -> bool {
-    E::META.system_columns().iter().any(|(column, ..)| *column == name)
+    E::META.system_columns().any(|(column, ..)| column == name)
 }
 
 /// Why a choice of fields can't be understood.
