@@ -6,6 +6,7 @@
 
 mod conn;
 mod database;
+mod dynamic;
 mod entity;
 mod error;
 mod field;
@@ -44,6 +45,7 @@ mod work;
 pub use conn::{Conn, MultiBackend as Db, MultiRawValue as DbValue};
 pub use cortex_macros::Repository;
 pub use database::{ACQUIRE_TIMEOUT, Backend, Database, DatabaseOptions};
+pub use dynamic::{AnyEntity, KnownEntity, Row, Rows};
 pub use entity::{Columns, Entity};
 pub use error::DatabaseError;
 pub use field::{Field, Pair, Values, join, join_optional, read_choice, take_choice};

@@ -14,6 +14,7 @@ pub use hooks::{AfterHook, BeforeHook};
 pub(crate) use parts::Injector;
 pub use parts::Parts;
 
+use crate::dynamic::{AnyPart, Importable, resource};
 use crate::entity::Entity;
 use crate::guard::Policy;
 use crate::hook::HookPoint;
@@ -42,6 +43,10 @@ use crate::subscriber::{Subscriber, Subscription};
 pub trait DataRegistrar {
     /// Makes an entity known: its table is compared with the migrated schema.
     fn repository<E: Entity>(&mut self) -> &mut Self;
+
+    /// Lets files be imported into `E`, record by record and field by field, as its generated routes do: for entities
+    /// without verbs of their own that would have to be called. The permission is `<module>.<entity>.import`.
+    fn importable<E: Entity>(&mut self) -> &mut Self;
 
     /// Declares the permission `resource.action` of a policy.
     fn policy<P: Policy>(&mut self) -> &mut Self;
@@ -72,7 +77,13 @@ pub trait DataRegistrar {
 
 impl DataRegistrar for Registrar {
     fn repository<E: Entity>(&mut self) -> &mut Self {
-        self.contribute(E::META)
+        let permission = format!("{}.export", resource(self.module(), E::META));
+        self.permission(permission, "Export records to files").contribute(E::META).contribute(AnyPart::of::<E>())
+    }
+
+    fn importable<E: Entity>(&mut self) -> &mut Self {
+        let permission = format!("{}.import", resource(self.module(), E::META));
+        self.permission(permission, "Import records from files").contribute(Importable(E::META))
     }
 
     fn policy<P: Policy>(&mut self) -> &mut Self {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cortex_core::{Event, EventInfo, ModuleName, TenantId};
 
+use crate::dynamic::KnownEntity;
 use crate::guard::{ChangeSink, DenyAll, Guard};
 use crate::history::ChangeTable;
 use crate::hook::{Enabled, Hook, Hooks};
@@ -17,6 +18,7 @@ use crate::watch::Observer;
 #[derive(Debug)]
 pub struct Registry {
     entities: Vec<(String, &'static Meta)>,
+    any: Vec<KnownEntity>,
     guard: Arc<dyn Guard>,
     sink: Arc<dyn ChangeSink>,
     events: Vec<EventInfo>,
@@ -31,6 +33,7 @@ impl Default for Registry {
     fn default() -> Self {
         Self {
             entities: Vec::new(),
+            any: Vec::new(),
             guard: Arc::new(DenyAll),
             sink: Arc::new(ChangeTable),
             events: Vec::new(),
@@ -49,6 +52,15 @@ impl Registry {
     pub fn with_entities(mut self, entities: Vec<(String, &'static Meta)>) -> Self {
         self.entities = entities;
         self
+    }
+
+    pub(crate) fn with_any(mut self, any: Vec<KnownEntity>) -> Self {
+        self.any = any;
+        self
+    }
+
+    pub(crate) fn any(&self) -> &[KnownEntity] {
+        &self.any
     }
 
     pub(crate) fn with_events(mut self, events: Vec<EventInfo>) -> Self {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use cortex_core::{Cx, Registrar, Result};
-use cortex_data::{Check, Entity, Filter, ReadTx, Tx};
+use cortex_data::{Check, DataRegistrar, Entity, Filter, ReadTx, Tx};
 use uuid::Uuid;
 
 use crate::handler::{Answers, Args, Handler};
@@ -84,6 +84,7 @@ impl<E: Entity> Target<E> {
 
 /// Registers the routes of `E` at `path`.
 pub(crate) fn register<E: Entity>(m: &mut Registrar, path: &str) {
+    m.importable::<E>();
     let target = target::<E>(m, path, &ACTIONS);
     let mut routes = Routes { m, name: openapi::word(path) };
     add_reads(&mut routes, path, &target);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cortex_core::{Container, Contributions, EventInfo, Kind, ModuleName, ModuleSwitch, Refusal, Result};
 
 use super::HookPart;
+use crate::dynamic::{AnyPart, Importable, KnownEntity};
 use crate::meta::Meta;
 use crate::registry::Registry;
 use crate::seed::SeedPart;
@@ -25,6 +26,9 @@ impl Registry {
             return Err(RegistryError { problems }.into());
         }
         let entities = contributions.of::<&'static Meta>().map(|(module, meta)| (module.to_string(), *meta)).collect();
+        let importable = |meta: &Meta| contributions.of::<Importable>().any(|(_, part)| part.0.table == meta.table);
+        let any = contributions.of::<AnyPart>().map(|(module, part)| part.known(module, importable(part.meta())));
+        let any: Vec<KnownEntity> = any.collect();
         let events = contributions.of::<EventInfo>().map(|(_, event)| *event).collect();
         let hooks = contributions.of::<HookPart>().map(|(module, part)| Ok((module, Arc::new(part.bind(container)?))));
         let consumers = contributions.of::<Subscription>().map(|(module, part)| part.bind(module, container));
@@ -33,6 +37,7 @@ impl Registry {
         let enabled = move |module, tenant| switch.as_ref().is_none_or(|switch| switch.is_enabled(module, tenant));
         Ok(Self::default()
             .with_entities(entities)
+            .with_any(any)
             .with_events(events)
             .with_hooks(hooks.collect::<Result<_>>()?, Arc::new(enabled))
             .with_consumers(consumers.collect::<Result<_>>()?)

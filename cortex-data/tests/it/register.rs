@@ -62,7 +62,7 @@ fn entities_and_permissions_are_listed_with_their_module() {
     let entities: Vec<_> = registry.entities().iter().map(|(module, meta)| (module.as_str(), meta.table)).collect();
     assert_eq!(entities, [("fleet", "test_vehicles"), ("fleet", "test_branches")]);
     let permissions: Vec<_> = app.contributions().of::<Permission>().map(|(_, p)| p.name.as_ref()).collect();
-    assert_eq!(permissions, ["test.vehicle.sell"]);
+    assert_eq!(permissions, ["fleet.vehicle.export", "fleet.branch.export", "test.vehicle.sell"]);
 }
 
 #[test]

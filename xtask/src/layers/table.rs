@@ -17,7 +17,8 @@ pub(super) const ROWS: &[Row] = &[
     row("cortex-core", &["cortex-macros"]),
     row("cortex-data", &["cortex-core", "cortex-macros"]),
     row("cortex-web", &["cortex-core", "cortex-data", "cortex-macros"]),
-    row("codexion", &["cortex-core", "cortex-data", "cortex-macros", "cortex-web"]),
+    row("cortex-exchange", &["cortex-core", "cortex-data", "cortex-macros", "cortex-web"]),
+    row("codexion", &["cortex-core", "cortex-data", "cortex-exchange", "cortex-macros", "cortex-web"]),
     row("cortex-testing", &["codexion"]),
     // The domains are written as an outside author would: the facade is all they see.
     row("finance", &["codexion"]),

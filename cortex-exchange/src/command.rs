@@ -1,0 +1,2 @@
+//! commands
+pub(crate) const USAGE: &str = "";

@@ -1,0 +1,243 @@
+//! One step of an import: rows become records, few statements for many of them, and every bad row is found.
+
+use std::collections::{HashMap, HashSet};
+
+use cortex_core::{Error, Result};
+use cortex_data::{Filter, Row, Tx, Value};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::{Import, is_of_row, row_errors};
+use crate::lookup::Lookups;
+use crate::plan::{Draft, Plan};
+use crate::read::Line;
+use crate::report::{RowError, Tally};
+
+/// Records per statement. Sizes are powers of two, so that a connection prepares few statements however many rows
+/// are left out between.
+const INSERT_MAX: usize = 512;
+/// Keys per statement.
+const KEYS_BATCH: usize = 200;
+
+/// The values of a key.
+type Key = Vec<Value>;
+
+impl Import<'_> {
+    /// Stores rows, and counts what became of each.
+    pub(super) fn store(
+        &self,
+        tx: &mut Tx,
+        plan: &Plan,
+        lookups: &mut Lookups,
+        lines: &[Line],
+        tally: &mut Tally,
+    ) -> Result<()> {
+        tally.lines += lines.len() as u64;
+        lookups.prepare(tx, plan.lookups(lines))?;
+        let mut step = Step { import: self, plan, tally, new: Vec::new(), of: Vec::new() };
+        if self.key.is_empty() {
+            for line in lines {
+                if let Some(draft) = step.draft(line, lookups) {
+                    step.add(tx, line, draft)?;
+                }
+            }
+            return step.flush(tx);
+        }
+        let mut keyed: Vec<(&Line, Draft, Key)> = Vec::new();
+        let mut seen = HashSet::new();
+        for line in lines {
+            let Some(draft) = step.draft(line, lookups) else { continue };
+            match self.key_of(&draft) {
+                Err(error) => step.tally.refuse(vec![plan.located(line, RowError { line: line.number, ..error })]),
+                Ok(key) => {
+                    if !seen.insert(format!("{key:?}")) {
+                        // The record that this row changes comes from a row before it.
+                        step.upsert(tx, std::mem::take(&mut keyed))?;
+                        seen = HashSet::from([format!("{key:?}")]);
+                    }
+                    keyed.push((line, draft, key));
+                }
+            }
+        }
+        step.upsert(tx, keyed)
+    }
+
+    fn key_of(&self, draft: &Draft) -> Result<Key, RowError> {
+        let meta = self.entity.meta();
+        let one = |(name, _): &(&'static str, usize)| {
+            let wrong = |message: String| RowError::new(0, "key", message).at(name);
+            if *name == "id" {
+                return draft.id.map(Value::Guid).ok_or_else(|| wrong("is needed to find the record".to_owned()));
+            }
+            let Some(field) = meta.field(name) else { return Err(wrong("is no field".to_owned())) };
+            let json = draft.object.get(*name).unwrap_or(&Json::Null);
+            let value = field.read_json(json).map_err(wrong)?.into_iter().next();
+            match value {
+                Some(value) if !value.is_null() && value != Value::from("") => Ok(value),
+                _ => Err(RowError::new(0, "key", "is needed to find the record").at(name)),
+            }
+        };
+        self.key.iter().map(one).collect()
+    }
+
+    /// The stored records of these keys.
+    fn find(&self, tx: &mut Tx, keys: &[&Key]) -> Result<HashMap<String, Vec<Row>>> {
+        let mut found: HashMap<String, Vec<Row>> = HashMap::new();
+        for batch in keys.chunks(KEYS_BATCH) {
+            let filter = match self.key.as_slice() {
+                [(column, _)] => {
+                    let values = batch.iter().filter_map(|key| key.first().cloned()).collect();
+                    Filter::In { column, values }
+                }
+                several => Filter::Or(batch.iter().map(|key| equal(several, key)).collect()),
+            };
+            for row in self.entity.list(tx, &filter)? {
+                let key: Key = self.key.iter().filter_map(|(_, at)| row.get(*at).cloned()).collect();
+                found.entry(format!("{key:?}")).or_default().push(row);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn equal(columns: &[(&'static str, usize)], key: &Key) -> Filter {
+    let parts = columns.iter().zip(key).map(|((column, _), value)| Filter::eq(column, value.clone()));
+    Filter::And(parts.collect())
+}
+
+/// One step while it runs.
+struct Step<'a, 'i> {
+    import: &'a Import<'i>,
+    plan: &'a Plan,
+    tally: &'a mut Tally,
+    /// New records that are not stored yet, with their rows.
+    new: Vec<Row>,
+    of: Vec<&'a Line>,
+}
+
+impl<'a> Step<'a, '_> {
+    /// The object of a row; a row that has none is refused.
+    fn draft(&mut self, line: &'a Line, lookups: &Lookups) -> Option<Draft> {
+        if let Some(problem) = &line.problem {
+            self.tally.refuse(vec![problem.clone()]);
+            return None;
+        }
+        match self.plan.draft(line, lookups) {
+            Ok(draft) => Some(draft),
+            Err(errors) => {
+                self.tally.refuse(errors);
+                None
+            }
+        }
+    }
+
+    /// Refuses a row for its own mistake; fails for any other.
+    fn refuse(&mut self, line: &Line, error: Error) -> Result<()> {
+        if !is_of_row(&error) {
+            return Err(error);
+        }
+        self.tally.refuse(row_errors(self.plan, line, &error));
+        Ok(())
+    }
+
+    /// Adds a new record to those that are stored by and by.
+    fn add(&mut self, tx: &mut Tx, line: &'a Line, draft: Draft) -> Result<()> {
+        let entity = &self.import.entity;
+        let id = draft.id.unwrap_or_else(Uuid::now_v7);
+        let row = entity.create(tx, draft.object, id).and_then(|row| {
+            entity.authorize(tx, entity.resource(), "create", &row)?;
+            Ok(row)
+        });
+        match row {
+            Ok(row) => {
+                self.new.push(row);
+                self.of.push(line);
+                Ok(())
+            }
+            Err(error) => self.refuse(line, error),
+        }
+    }
+
+    /// Stores the new records.
+    fn flush(&mut self, tx: &mut Tx) -> Result<()> {
+        let (rows, lines) = (std::mem::take(&mut self.new), std::mem::take(&mut self.of));
+        let (mut rows, mut lines) = (rows.as_slice(), lines.as_slice());
+        while !rows.is_empty() {
+            let size = (1_usize << rows.len().ilog2()).min(INSERT_MAX);
+            let ((now, later), (of, rest)) = (rows.split_at(size), lines.split_at(size));
+            self.insert(tx, now, of)?;
+            (rows, lines) = (later, rest);
+        }
+        Ok(())
+    }
+
+    /// Stores records; where one of them is wrong, halves find it.
+    fn insert(&mut self, tx: &mut Tx, rows: &[Row], lines: &[&'a Line]) -> Result<()> {
+        let entity = &self.import.entity;
+        let error = match tx.savepoint(|tx| entity.insert(tx, rows)) {
+            Ok(()) => {
+                self.tally.inserted += rows.len() as u64;
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        match lines {
+            [line] => self.refuse(line, error),
+            _ if !is_of_row(&error) => Err(error),
+            _ => {
+                let half = rows.len() / 2;
+                let ((first, second), (of_first, of_second)) = (rows.split_at(half), lines.split_at(half));
+                self.insert(tx, first, of_first)?;
+                self.insert(tx, second, of_second)
+            }
+        }
+    }
+
+    /// Changes the records that have the keys of these rows, and stores the others.
+    fn upsert(&mut self, tx: &mut Tx, rows: Vec<(&'a Line, Draft, Key)>) -> Result<()> {
+        let keys: Vec<&Key> = rows.iter().map(|(_, _, key)| key).collect();
+        let found = self.import.find(tx, &keys)?;
+        for (line, draft, key) in rows {
+            match found.get(&format!("{key:?}")).map(Vec::as_slice) {
+                None | Some([]) => self.add(tx, line, draft)?,
+                Some([row]) => self.change(tx, line, draft, row)?,
+                Some(several) => {
+                    let message = format!("{} records have this key", several.len());
+                    let names: Vec<&str> = self.import.key.iter().map(|(name, _)| *name).collect();
+                    let error = RowError::new(line.number, "key", message).at(&names.join(", "));
+                    self.tally.refuse(vec![self.plan.located(line, error)]);
+                }
+            }
+        }
+        self.flush(tx)
+    }
+
+    fn change(&mut self, tx: &mut Tx, line: &'a Line, draft: Draft, stored: &Row) -> Result<()> {
+        let entity = &self.import.entity;
+        let Some(Value::Guid(id)) = stored.first().cloned() else {
+            return Err(Error::internal("exchange.id", "a record has no id"));
+        };
+        if draft.id.is_some_and(|said| said != id) {
+            let error = RowError::new(line.number, "key", "the record with this key has another id").at("id");
+            self.tally.refuse(vec![self.plan.located(line, error)]);
+            return Ok(());
+        }
+        let changed = entity.authorize(tx, entity.resource(), "update", stored);
+        let changed = changed.and_then(|()| entity.patch(tx, stored, draft.object.clone()));
+        let result = match changed {
+            Ok(row) if row == *stored => {
+                self.tally.unchanged += 1;
+                return Ok(());
+            }
+            Ok(_) => tx.savepoint(|tx| entity.update(tx, id, draft.object)),
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(()) => {
+                self.tally.updated += 1;
+                Ok(())
+            }
+            Err(error) => self.refuse(line, error),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+DROP TABLE shop_ledgers;
+DROP TABLE shop_products;
+DROP TABLE shop_brands;

@@ -1,0 +1,67 @@
+//! Imports that change what is there, by a key.
+
+use cortex_exchange::ImportOptions;
+
+use crate::shop::{brands, csv, each, import, keyed, mapped, places, products, skipping};
+
+#[test]
+fn rows_insert_update_or_leave_alone() {
+    each(|app| {
+        let options = keyed(csv(), &["code"]);
+        import(app, "shop.brand", b"code,name\nA,Acme\nB,Bolt\n", &options).unwrap();
+        let text = "code,name\nA,Acme\nB,Bolts\nC,Cup\nC,Cups\nC,Cups\n";
+        let report = import(app, "shop.brand", text.as_bytes(), &options).unwrap();
+        let counts = (report.inserted, report.updated, report.unchanged, report.refused);
+        assert_eq!(counts, (1, 2, 2, 0), "{}: {report:?}", app.kind());
+        let names: Vec<_> = brands(app).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["Acme", "Bolts", "Cups"]);
+        // The same once more changes nothing.
+        let report = import(app, "shop.brand", b"code,name\nA,Acme\nB,Bolts\n", &options).unwrap();
+        assert_eq!((report.unchanged, report.lines), (2, 2));
+    });
+}
+
+#[test]
+fn a_row_changes_only_the_columns_of_the_file() {
+    each(|app| {
+        let first = "sku,name,price,price.currency,active,rank,kind,note\nA,Anvil,1,EUR,true,1,goods,heavy\n";
+        import(app, "shop.product", first.as_bytes(), &csv()).unwrap();
+        let options = mapped(keyed(skipping(csv()), &["sku"]), &[], &[("price.currency", "EUR")]);
+        let text = "sku,price\nA,2.50\nB,1\n,3\n";
+        let report = import(app, "shop.product", text.as_bytes(), &options).unwrap();
+        assert_eq!((report.updated, report.refused), (1, 2), "{}: {report:?}", app.kind());
+        let product = &products(app)[0];
+        assert_eq!((product.price.to_string().as_str(), product.note.as_deref()), ("2.50 EUR", Some("heavy")));
+        // A new record lacks fields, and a row without a key finds none.
+        let found = places(&report.errors);
+        assert!(found.contains(&(3, "name", "", "required")), "{found:?}");
+        assert!(found.contains(&(4, "sku", "", "key")), "{found:?}");
+    });
+}
+
+#[test]
+fn several_fields_make_a_key_and_one_that_is_not_unique_is_refused() {
+    each(|app| {
+        import(app, "shop.brand", b"code,name\nA,Same\nB,Same\nC,Other\n", &csv()).unwrap();
+        let options = keyed(skipping(csv()), &["name"]);
+        let report = import(app, "shop.brand", b"code,name\nX,Same\nD,Other\n", &options).unwrap();
+        assert_eq!((report.updated, report.refused), (1, 1), "{}: {report:?}", app.kind());
+        assert_eq!(places(&report.errors), [(2, "name", "Same", "key")]);
+        let both = keyed(skipping(csv()), &["code", "name"]);
+        let report = import(app, "shop.brand", b"code,name\nA,Same\nE,New\n", &both).unwrap();
+        assert_eq!((report.unchanged, report.inserted), (1, 1));
+    });
+}
+
+#[test]
+fn a_change_that_the_database_refuses_leaves_the_others() {
+    each(|app| {
+        import(app, "shop.brand", b"code,name\nA,a\nB,b\nC,c\n", &csv()).unwrap();
+        let all = crate::shop::export(app, "shop.brand", &cortex_exchange::ExportOptions::new(cortex_exchange::Format::Csv));
+        let text = String::from_utf8(all).unwrap().replace(",B,b", ",A,b").replace(",C,c", ",C,cc");
+        let options = ImportOptions { ..keyed(skipping(csv()), &["id"]) };
+        let report = import(app, "shop.brand", text.as_bytes(), &options).unwrap();
+        assert_eq!((report.unchanged, report.updated, report.refused), (1, 1, 1), "{}: {report:?}", app.kind());
+        assert_eq!(report.errors[0].code, "unique");
+    });
+}
