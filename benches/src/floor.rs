@@ -44,7 +44,7 @@ impl FromSql<Instant, Pg> for At {
 
 /// What both sides answer.
 #[derive(Debug, Serialize)]
-pub struct FloorProduct {
+struct FloorProduct {
     id: Uuid,
     sku: String,
     name: String,
@@ -126,7 +126,7 @@ macro_rules! floor {
         ///
         /// # Panics
         /// When the pool can't be made.
-        pub fn $name(url: &str, tenant: TenantId, token: &str) -> Router {
+        pub(crate) fn $name(url: &str, tenant: TenantId, token: &str) -> Router {
             let url = url.strip_prefix("sqlite:").unwrap_or(url).to_owned();
             let pool = Pool::builder($manager(url)).max_size(CONNECTIONS).build().unwrap_or_else(|e| panic!("{e}"));
             let floor = Arc::new(Floor { pool, tenant, token: token.to_owned() });
