@@ -2,22 +2,25 @@
 
 mod catch;
 mod gate;
+mod layer;
 mod rate;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use cortex_core::{Cx, Result};
+use tower::Service;
 use tracing::Instrument;
 use uuid::Uuid;
 
 pub(crate) use gate::Gate;
+pub(crate) use layer::{Answering, EdgeLayer};
 pub(crate) use rate::Rates;
 
 use crate::auth::Authenticator;
@@ -37,6 +40,9 @@ pub(crate) struct Edge {
     pub(crate) rates: Option<Rates>,
     pub(crate) timeout: Duration,
 }
+
+/// A request and the route that it goes to, until it goes.
+pub(crate) type Asked<S> = Option<(Request, S)>;
 
 /// Who may ask for a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,68 +71,74 @@ impl Zone {
     }
 }
 
-/// Lets a request through to its route.
-pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
-    let trace = trace(request.headers());
-    request.extensions_mut().insert(Trace(trace));
-    let span = tracing::info_span!(
-        "request",
-        %trace,
-        method = request.method().as_str(),
-        route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str),
-        status = tracing::field::Empty,
-    );
-    let begun = Instant::now();
-    let mut response = edge.admitted(request, next, trace).instrument(span.clone()).await;
-    span.record("status", response.status().as_u16());
-    tracing::debug!(parent: &span, elapsed = ?begun.elapsed(), "answered");
-    let headers = response.headers_mut();
-    let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
-    if let Ok(id) = HeaderValue::from_str(trace.hyphenated().encode_lower(&mut text)) {
-        headers.insert(REQUEST_ID, id);
-    }
-    headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
-    response
-}
-
 impl Edge {
-    async fn admitted(&self, request: Request, next: Next, trace: Uuid) -> Response {
-        let zone = Zone::of(request.uri().path());
+    /// Lets a request through to its route. Until then it stays where it is: what waits carries a reference to it.
+    pub(crate) async fn pass<S>(&self, asked: &mut Asked<S>) -> Response
+    where
+        S: Service<Request, Response = Response, Error = Infallible>,
+    {
+        let Some((request, _)) = asked else { return panicked().into_response(Uuid::nil()) };
+        let (trace, zone) = (trace(request.headers()), Zone::of(request.uri().path()));
+        request.extensions_mut().insert(Trace(trace));
+        let span = tracing::info_span!(
+            "request",
+            %trace,
+            method = request.method().as_str(),
+            route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str),
+            status = tracing::field::Empty,
+        );
+        let begun = Instant::now();
+        let mut response = self.admitted(asked, zone, trace, begun).instrument(span.clone()).await;
+        span.record("status", response.status().as_u16());
+        tracing::debug!(parent: &span, elapsed = ?begun.elapsed(), "answered");
+        let headers = response.headers_mut();
+        let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+        if let Ok(id) = HeaderValue::from_str(trace.hyphenated().encode_lower(&mut text)) {
+            headers.insert(REQUEST_ID, id);
+        }
+        headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+        response
+    }
+
+    async fn admitted<S>(&self, asked: &mut Asked<S>, zone: Zone, trace: Uuid, begun: Instant) -> Response
+    where
+        S: Service<Request, Response = Response, Error = Infallible>,
+    {
         if zone == Zone::Health {
-            return next.run(request).await;
+            return routed(asked).await;
         }
         let Some(_permit) = self.gate.enter() else {
             return Failure::from(RequestError::Busy).retry_after(BUSY_RETRY_SECONDS).into_response(trace);
         };
-        let deadline = Instant::now() + self.timeout;
         let answered = tokio::time::timeout(self.timeout, async {
-            match self.recognised(request, zone, trace, deadline).await {
-                Ok(request) => {
-                    catch::unwinding(next.run(request)).await.unwrap_or_else(|()| panicked().into_response(trace))
-                }
+            match self.recognise(asked, zone, trace, begun + self.timeout).await {
+                Ok(()) => catch::unwinding(routed(asked)).await.unwrap_or_else(|()| panicked().into_response(trace)),
                 Err(failure) => failure.into_response(trace),
             }
         });
         answered.await.unwrap_or_else(|_| Failure::from(RequestError::Timeout).into_response(trace))
     }
 
-    /// The request with the context of whoever sent it.
-    async fn recognised(
+    /// Adds the context of whoever sent the request.
+    async fn recognise<S>(
         &self,
-        request: Request,
+        asked: &mut Asked<S>,
         zone: Zone,
         trace: Uuid,
         deadline: Instant,
-    ) -> Result<Request, Failure> {
+    ) -> Result<(), Failure> {
+        let Some((request, route)) = asked.take() else { return Ok(()) };
         let (mut parts, body) = request.into_parts();
-        if let Some(cx) = self.cx(&parts, zone).await? {
+        let known = self.cx(&parts, zone).await;
+        if let Some(cx) = known? {
             if let Some(rates) = &self.rates {
                 rates.take(cx.tenant(), cx.actor().id).map_err(|busy| busy.into_failure(rates.per_second()))?;
             }
             let cx = with_locale(cx.with_trace(trace).with_deadline(deadline), &parts.headers);
             parts.extensions.insert(cx);
         }
-        Ok(Request::from_parts(parts, body))
+        *asked = Some((Request::from_parts(parts, body), route));
+        Ok(())
     }
 
     async fn cx(&self, parts: &Parts, zone: Zone) -> Result<Option<Cx>> {
@@ -136,6 +148,16 @@ impl Edge {
             Zone::Page | Zone::Api => self.authenticator.authenticate(parts).await.map(Some),
         }
     }
+}
+
+/// Asks the route, which never fails.
+async fn routed<S>(asked: &mut Asked<S>) -> Response
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    let Some((request, mut route)) = asked.take() else { return panicked().into_response(Uuid::nil()) };
+    let Ok(response) = route.call(request).await;
+    response
 }
 
 /// The client's id of the request where it is a UUID, a new one otherwise.

@@ -2,18 +2,18 @@
 
 use std::any::type_name;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use aide::generate::GenContext;
 use aide::openapi::Operation;
 use axum::Router;
-use axum::extract::Request;
 use axum::http::Method;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter, on_service};
 use cortex_core::{Error, ModuleName, Need, Result};
 
 use crate::handler::{Answers, Args, Handler};
-use crate::site::Site;
+use crate::site::{Called, Site};
 
 /// Where the routes of modules are found.
 pub(crate) const API: &str = "/api/v1";
@@ -47,13 +47,8 @@ impl Route {
         let mut needs = Vec::new();
         A::needs(&mut needs);
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
-        let mount = move |site: Arc<Site>| {
-            let handler = handler.clone();
-            on(filter, move |request: Request| {
-                let (site, handler) = (Arc::clone(&site), handler.clone());
-                async move { site.run(handler, request).await }
-            })
-        };
+        let mount =
+            move |site: Arc<Site>| on_service(filter, Called { site, handler: handler.clone(), args: PhantomData });
         let describe = |ctx: &mut GenContext, operation: &mut Operation| {
             A::describe(ctx, operation);
             H::Output::describe(ctx, operation);

@@ -11,15 +11,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
 use cortex_core::{Container, Contributions, Health, ModuleSwitch, Result};
 use cortex_data::Database;
 use tower_http::compression::CompressionLayer;
 
 use crate::auth::Authenticator;
 use crate::config::WebConfig;
-use crate::edge::{Edge, Gate, Rates, pass};
+use crate::edge::{Edge, EdgeLayer, Gate, Rates};
 use crate::route::Route;
 use crate::site::{Shared, no_route, wrong_method};
 use crate::{docs, health, openapi};
@@ -103,15 +101,14 @@ impl WebServer<'_> {
             rates: Rates::new(self.config.rate, self.config.burst),
             timeout: self.config.timeout.get(),
         });
-        let mut router = router
-            .layer(DefaultBodyLimit::max(self.config.body_limit.length()))
-            .layer(from_fn_with_state(edge, pass))
-            .layer(CompressionLayer::new());
+        // Layers one by one would each put every route into a box of its own.
+        let mut router = router.layer((CompressionLayer::new(), EdgeLayer(edge)));
         if let Some(cors) = cors::layer(&self.config.cors_origins)? {
             router = router.layer(cors);
         }
         Ok(Server {
-            router,
+            // Without a state that is given here, axum builds each route again for every request.
+            router: router.with_state(()),
             document,
             gate,
             authenticator: self.authenticator,

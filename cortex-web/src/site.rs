@@ -1,16 +1,22 @@
 //! What one route knows when it is called: where its needs are found, and what all routes share.
 
+use std::convert::Infallible;
+use std::marker::PhantomData;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
+use axum::body::Body;
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::response::Response;
 use cortex_core::{Container, Cx, Error, ModuleName, ModuleSwitch, Result, Slots};
 use cortex_data::Database;
+use tower::Service;
 use uuid::Uuid;
 
+use crate::edge::Answering;
 use crate::error::RequestError;
-use crate::handler::call_body;
-use crate::handler::{Answers, Args, Call, Handler};
+use crate::handler::{Answers, Args, Call, Handler, IDEMPOTENCY_KEY, call_body};
 use crate::problem::{Failure, Rejection, answered};
 
 /// The trace of a request, among its extensions.
@@ -34,31 +40,52 @@ pub(crate) struct Shared {
     pub(crate) body_limit: usize,
 }
 
-impl Site {
-    /// Calls `handler` with what it asks for.
-    pub(crate) async fn run<H, A>(&self, handler: H, request: Request) -> Response
-    where
-        H: Handler<A>,
-        A: Args,
-        H::Output: Answers,
-    {
-        let trace = trace(&request);
-        match self.attempt(handler, request).await {
-            Ok(result) => answered(result, trace),
-            Err(rejection) => rejection.into_response(trace),
-        }
+/// A handler where it is called.
+pub(crate) struct Called<H, A> {
+    pub(crate) site: Arc<Site>,
+    pub(crate) handler: H,
+    pub(crate) args: PhantomData<fn() -> A>,
+}
+
+impl<H: Clone, A> Clone for Called<H, A> {
+    fn clone(&self) -> Self {
+        Self { site: Arc::clone(&self.site), handler: self.handler.clone(), args: PhantomData }
+    }
+}
+
+impl<H, A> Service<Request> for Called<H, A>
+where
+    H: Handler<A>,
+    A: Args,
+    H::Output: Answers,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answering<Infallible>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
-    async fn attempt<H, A>(&self, handler: H, request: Request) -> Result<Result<Response>, Rejection>
-    where
-        H: Handler<A>,
-        A: Args,
-        H::Output: Answers,
-    {
+    fn call(&mut self, request: Request) -> Self::Future {
+        let (site, handler) = (Arc::clone(&self.site), self.handler.clone());
+        let trace = trace(&request);
         let (mut parts, body) = request.into_parts();
+        Box::pin(async move {
+            Ok(match site.args::<A>(&mut parts, body).await {
+                Ok(args) => answered(handler.call(args).await.answer(), trace),
+                Err(rejection) => rejection.into_response(trace),
+            })
+        })
+    }
+}
+
+impl Site {
+    /// What a handler asks for.
+    async fn args<A: Args>(&self, parts: &mut Parts, body: Body) -> Result<A, Rejection> {
         let cx = parts.extensions.get::<Cx>().cloned();
         self.is_open(cx.as_ref(), parts.uri.path())?;
-        if !A::ONCE && parts.headers.contains_key(crate::handler::IDEMPOTENCY_KEY) {
+        if !A::ONCE && parts.headers.contains_key(&IDEMPOTENCY_KEY) {
             return Err(RequestError::NoOnce.into());
         }
         let container = &self.shared.container;
@@ -75,9 +102,8 @@ impl Site {
             Some(scope) => scope.resolver(&self.slots),
             None => container.resolver(&self.slots),
         };
-        let mut call = Call { parts: &mut parts, body: call_body(body), resolver, site: self, cx: cx.as_ref() };
-        let args = A::take(&mut call).await?;
-        Ok(handler.call(args).await.answer())
+        let mut call = Call { parts, body: call_body(body), resolver, site: self, cx: cx.as_ref() };
+        A::take(&mut call).await
     }
 
     /// A module that is switched off for a tenant has no routes there.

@@ -2,6 +2,7 @@
 
 use aide::generate::GenContext;
 use aide::openapi::Operation;
+use axum::http::HeaderName;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use cortex_core::Result;
@@ -16,7 +17,7 @@ use crate::openapi::parameter;
 use crate::problem::Rejection;
 
 /// The header that carries the key.
-pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Longest key: a UUID has 36 characters, and nobody needs much more.
 pub(crate) const KEY_LENGTH_MAX: usize = 200;
 
@@ -69,7 +70,7 @@ impl Arg for Once {
     }
 
     async fn take(call: &mut Call<'_>) -> Result<Self, Rejection> {
-        let Some(value) = call.parts.headers.get(IDEMPOTENCY_KEY) else { return Ok(Self(None)) };
+        let Some(value) = call.parts.headers.get(&IDEMPOTENCY_KEY) else { return Ok(Self(None)) };
         let wrong = |reason: String| RequestError::Header { name: "Idempotency-Key", reason };
         let key = value.to_str().map_err(|_| wrong("only printable ASCII characters are allowed".to_owned()))?;
         if key.is_empty() || key.len() > KEY_LENGTH_MAX {

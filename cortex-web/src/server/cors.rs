@@ -3,7 +3,7 @@
 use axum::http::header::{
     ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
 };
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderValue, Method};
 use cortex_core::Result;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -25,8 +25,7 @@ pub(super) fn layer(origins: &[String]) -> Result<Option<CorsLayer>> {
         AllowOrigin::list(origins.iter().map(|origin| header(origin)).collect::<Result<Vec<_>, _>>()?)
     };
     let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-    let key = HeaderName::from_static(IDEMPOTENCY_KEY);
-    let headers = [AUTHORIZATION, CONTENT_TYPE, ACCEPT_LANGUAGE, IF_MATCH, IF_NONE_MATCH, REQUEST_ID, key];
+    let headers = [AUTHORIZATION, CONTENT_TYPE, ACCEPT_LANGUAGE, IF_MATCH, IF_NONE_MATCH, REQUEST_ID, IDEMPOTENCY_KEY];
     let layer = CorsLayer::new().allow_origin(allowed).allow_methods(methods).allow_headers(headers).expose_headers([
         ETAG,
         LOCATION,

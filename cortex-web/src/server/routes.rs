@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn};
 use axum::routing::MethodRouter;
 use cortex_core::{Contributions, Cx, ModuleName, Result};
@@ -65,7 +65,9 @@ pub(super) fn router(routes: &[&Route], shared: &Arc<Shared>) -> Result<Router> 
 pub(super) fn merge_raw(mut router: Router, contributions: &Contributions, shared: &Arc<Shared>) -> Result<Router> {
     for (module, RawRouter(own)) in contributions.of::<RawRouter>() {
         let switch = Arc::clone(&shared.switch);
-        let own = own.clone().layer(from_fn(move |request: Request, next: Next| {
+        // Handlers read bodies up to the limit themselves.
+        let limit = DefaultBodyLimit::max(shared.body_limit);
+        let own = own.clone().layer(limit).layer(from_fn(move |request: Request, next: Next| {
             let cx = request.extensions().get::<Cx>();
             let open = cx.is_none_or(|cx| switch.is_enabled(module, cx.tenant()));
             async move { if open { next.run(request).await } else { no_route(request).await } }
