@@ -75,16 +75,17 @@ impl ReadTx {
         self.conn.backend()
     }
 
-    /// The connection, for SQL that the tenant scope can't be put into. The reason is logged, and counted in tests;
-    /// the statement must name `tenant_id` itself where its tables have one.
+    /// The connection, for SQL that the tenant scope can't be put into. The reason is logged. The statement must hold
+    /// every table that has a `tenant_id` to the tenant itself; tests that watch statements fail where it doesn't.
     pub fn unscoped(&mut self, reason: &'static str) -> &mut Conn {
         tracing::trace!(reason, "unscoped statement");
-        self.watch.unscoped(reason);
+        self.watch.used(Some(reason));
         &mut self.conn
     }
 
     /// The connection, for the framework's own scoped statements.
     pub(crate) fn conn(&mut self) -> &mut Conn {
+        self.watch.used(None);
         &mut self.conn
     }
 

@@ -1,6 +1,6 @@
-//! Watches statements in tests: counts them, and reports those that leave the tenant scope.
+//! Watches the statements of units of work, for query budgets and the scan for what leaves the tenant.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use diesel::Connection;
 use diesel::connection::{Instrumentation, InstrumentationEvent};
@@ -8,7 +8,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 use crate::conn::Conn;
 use crate::database::Database;
 
-/// Statements that units of work ran, for query budgets and the scan for unscoped SQL.
+/// Sees the statements that units of work run.
 #[derive(Debug, Clone, Default)]
 pub struct Observer(Arc<Mutex<Seen>>);
 
@@ -17,8 +17,8 @@ pub struct Observer(Arc<Mutex<Seen>>);
 pub struct Seen {
     /// The statements with their values, in order; transaction control is left out.
     pub statements: Vec<String>,
-    /// Reasons given to `unscoped`, in order.
-    pub unscoped: Vec<&'static str>,
+    /// Places in `statements` of those that ran on what `unscoped` answered, each with the reason given to it.
+    pub unscoped: Vec<(usize, &'static str)>,
 }
 
 impl Observer {
@@ -28,41 +28,52 @@ impl Observer {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn note(&self, f: impl FnOnce(&mut Seen)) {
-        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    fn note(&self, sql: String, reason: Option<&'static str>) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = seen.statements.len();
+        seen.unscoped.extend(reason.map(|reason| (place, reason)));
+        seen.statements.push(sql);
     }
 }
+
+/// Why the connection is used now, where `unscoped` gave it away.
+type Reason = Mutex<Option<&'static str>>;
 
 /// The observer's hand in one unit of work; without an observer it costs nothing.
 #[derive(Debug)]
-pub(crate) struct Watch(Option<Observer>);
+pub(crate) struct Watch(Option<Arc<Reason>>);
 
 impl Watch {
     pub(crate) fn start(db: &Database, conn: &mut Conn) -> Self {
-        let observer = db.registry().observer().cloned();
-        if let Some(observer) = &observer {
-            conn.set_instrumentation(Recorder(observer.clone()));
-        }
-        Self(observer)
+        let Some(observer) = db.registry().observer().cloned() else { return Self(None) };
+        let reason = Arc::<Reason>::default();
+        conn.set_instrumentation(Recorder { observer, reason: Arc::downgrade(&reason) });
+        Self(Some(reason))
     }
 
-    pub(crate) fn unscoped(&self, reason: &'static str) {
-        if let Some(observer) = &self.0 {
-            observer.note(|seen| seen.unscoped.push(reason));
+    /// The connection is given away for `reason`, or used by the framework itself.
+    pub(crate) fn used(&self, reason: Option<&'static str>) {
+        if let Some(used) = &self.0 {
+            *used.lock().unwrap_or_else(PoisonError::into_inner) = reason;
         }
     }
 }
 
-struct Recorder(Observer);
+/// It stays with the connection, and is silent once its unit of work is over.
+struct Recorder {
+    observer: Observer,
+    reason: Weak<Reason>,
+}
 
 impl Instrumentation for Recorder {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            let sql = query.to_string();
-            let control = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
-            if !control.iter().any(|word| sql.starts_with(word)) {
-                self.0.note(|seen| seen.statements.push(sql));
-            }
+        let (InstrumentationEvent::StartQuery { query, .. }, Some(reason)) = (event, self.reason.upgrade()) else {
+            return;
+        };
+        let sql = query.to_string();
+        let control = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
+        if !control.iter().any(|word| sql.starts_with(word)) {
+            self.observer.note(sql, *reason.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 }

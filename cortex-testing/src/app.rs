@@ -7,16 +7,20 @@ use codexion::data::{AllowAll, Data, Database, Drained, Observer, Relay, Seen, W
 
 use crate::database::TestDatabase;
 use crate::http::Client;
+use crate::watched::Watched;
 
 /// When a test's clock stands: a Monday morning.
 const NOW: &str = "2026-03-02T08:00:00Z";
 
 /// An application, assembled and migrated on a fresh database, with everything allowed. It does not listen.
+///
+/// Every statement of its units of work is looked at, in [`seen`](Self::seen), [`budget`](Self::budget) and when it is
+/// dropped: one that names a table of tenants and does not hold its rows to one tenant fails the test.
 #[derive(Debug)]
 pub struct TestApp {
     // Dropped before the database.
     assembled: Assembled,
-    observer: Observer,
+    watched: Watched,
     clock: Arc<FixedClock>,
     tenant: TenantId,
     database: TestDatabase,
@@ -55,8 +59,8 @@ impl TestApp {
         });
         let assembled = application.assemble().unwrap_or_else(|e| panic!("{e:?}"));
         prepare(assembled.container(), Some(observer.clone()), true).unwrap_or_else(|e| panic!("{e:?}"));
-        let _ = observer.take();
-        Self { assembled, observer, clock, tenant: Id::new(), database }
+        let watched = Watched::new(observer, database.database());
+        Self { assembled, watched, clock, tenant: Id::new(), database }
     }
 
     /// `sqlite` or `postgres`, for messages.
@@ -132,19 +136,37 @@ impl TestApp {
     }
 
     /// What the statements were since the last call.
+    ///
+    /// # Panics
+    /// When one of them leaves its tenant.
     #[must_use]
+    #[track_caller]
     pub fn seen(&self) -> Seen {
-        self.observer.take()
+        let (seen, wrong) = self.take();
+        assert!(wrong.is_empty(), "statements leave the tenant on {}:\n- {}", self.kind(), wrong.join("\n- "));
+        seen
+    }
+
+    /// The same with those that leave their tenant.
+    pub(crate) fn take(&self) -> (Seen, Vec<String>) {
+        self.watched.take()
+    }
+
+    /// Lets statements leave the tenant that run on `tx.unscoped(reason)` with this very reason: for a test that
+    /// looks at several tenants at once.
+    pub fn allow_unscoped(&self, reason: &'static str) {
+        self.watched.allow(reason);
     }
 
     /// Runs `part` and fails when it took more than `statements`: a budget that an N+1 query breaks.
     ///
     /// # Panics
-    /// When the budget is broken, with all statements.
+    /// When the budget is broken, with all statements; when a statement leaves its tenant.
+    #[track_caller]
     pub fn budget<R>(&self, statements: usize, part: impl FnOnce() -> R) -> R {
-        let _ = self.observer.take();
+        let _ = self.seen();
         let result = part();
-        let seen = self.observer.take().statements;
+        let seen = self.seen().statements;
         assert!(
             seen.len() <= statements,
             "{} statements where {statements} are allowed:\n{}",
@@ -160,6 +182,15 @@ impl TestApp {
     /// When the relay can't run.
     pub fn deliver(&self) -> Drained {
         Relay::new(self.database().clone()).drain().unwrap_or_else(|e| panic!("{e:?}"))
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // A second panic would hide what the first one says.
+        if !std::thread::panicking() {
+            let _ = self.seen();
+        }
     }
 }
 

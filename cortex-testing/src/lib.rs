@@ -1,7 +1,7 @@
 //! Tests of what is built with Codexion Cortex.
 //!
 //! [`TestApp`] is an application on a database of its own, SQLite always and PostgreSQL where a server is named, with
-//! a clock that stands still and every statement watched.
+//! a clock that stands still and every statement watched: a test fails where one of them leaves its tenant.
 //!
 //! ```
 //! use codexion::prelude::*;
@@ -27,9 +27,11 @@ mod conformance;
 mod database;
 mod factory;
 mod http;
+mod scan;
+mod watched;
 
 pub use app::TestApp;
-pub use conformance::{Conformance, unscoped};
+pub use conformance::Conformance;
 pub use database::{POSTGRES_VARIABLE, TestDatabase};
 pub use factory::Factory;
 pub use http::{Answered, Client};

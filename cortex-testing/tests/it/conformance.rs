@@ -7,10 +7,10 @@ use cortex_testing::{Conformance, Factory, TestApp};
 
 #[derive(Debug, Clone, Repository)]
 #[repository(table = "fleet_vehicles", tenant, versioned, audited)]
-struct Vehicle {
-    id: Id<Vehicle>,
+pub(crate) struct Vehicle {
+    pub(crate) id: Id<Vehicle>,
     #[field(unique, max_len = 12)]
-    plate: String,
+    pub(crate) plate: String,
 }
 
 /// A vehicle was sold.
@@ -30,7 +30,7 @@ impl Registers for Fleet {
     }
 }
 
-fn fleet(app: Application) -> Application {
+pub(crate) fn fleet(app: Application) -> Application {
     app.module(Fleet)
 }
 

@@ -106,7 +106,7 @@ fn behind(c: &Company<'_>, sql: &str, id: Id<Entry>) -> (Kind, String) {
     let error = work
         .write_blocking(|tx| {
             let mut statement = Statement::new(sql);
-            statement.bind(id);
+            statement.bind(id).push(" AND tenant_id = ").bind(tx.tenant());
             statement.run(tx)
         })
         .unwrap_err();
@@ -148,8 +148,11 @@ fn the_database_checks_what_is_posted() {
         let january = period.iter().find(|p| p.first == date("2026-01-01")).unwrap().id;
         let seal = format!(
             "UPDATE finance_entries SET state = 'posted', sequence = 99, number = 'X', posted_at = written_at, \
-             posted_by = written_by, series = (SELECT id FROM finance_series WHERE code = 'JE'), \
-             period = (SELECT id FROM finance_periods WHERE first = '{}' AND state = 'open') WHERE id = ",
+             posted_by = written_by, \
+             series = (SELECT s.id FROM finance_series AS s \
+             WHERE s.tenant_id = finance_entries.tenant_id AND s.code = 'JE'), \
+             period = (SELECT p.id FROM finance_periods AS p \
+             WHERE p.tenant_id = finance_entries.tenant_id AND p.first = '{}' AND p.state = 'open') WHERE id = ",
             "2026-01-01"
         );
         let draft = |lines: Vec<Line>| {
