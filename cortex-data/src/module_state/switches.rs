@@ -6,10 +6,13 @@ use cortex_core::{ModuleSwitch, Modules, Result, SwitchError, TenantId};
 use diesel::sql_types::Text;
 use uuid::Uuid;
 
-use crate::database::Backend;
-use crate::sqltype::Guid;
+use crate::database::{Backend, Database};
+use crate::sqltype::{Guid, Json};
 use crate::statement::Statement;
 use crate::tx::{ReadTx, Tx};
+
+/// Where the directory keeps what a tenant switched off, in its settings.
+const MODULES_OFF: &str = "modules_off";
 
 /// Keeps the switches of modules in the table `cortex_module_switches`.
 #[derive(Debug, Clone)]
@@ -26,12 +29,19 @@ impl SwitchStore {
     }
 
     /// Takes over what is kept, for all tenants: at start, and whenever another process may have switched something.
+    /// For tenants with databases of their own the directory is asked, so that those need not be opened.
     ///
     /// # Errors
     /// The database can't be read.
     pub fn load(&self, tx: &mut ReadTx) -> Result<()> {
         let sql = Statement::new("SELECT tenant_id, module FROM cortex_module_switches WHERE NOT enabled");
-        let kept = sql.rows::<(Guid, Text), (Uuid, String)>(tx.conn())?;
+        let mut kept = sql.rows::<(Guid, Text), (Uuid, String)>(tx.conn())?;
+        let sql = Statement::new("SELECT id, settings FROM cortex_tenants WHERE placement = 'database'");
+        for (tenant, settings) in sql.rows::<(Guid, Json), (Uuid, serde_json::Value)>(tx.conn())? {
+            let off = settings.get(MODULES_OFF).and_then(serde_json::Value::as_array);
+            let names = off.into_iter().flatten().filter_map(serde_json::Value::as_str);
+            kept.extend(names.map(|name| (tenant, name.to_owned())));
+        }
         self.switch.load(kept.iter().map(|(tenant, module)| (TenantId::from_uuid(*tenant), module.as_str())));
         Ok(())
     }
@@ -62,14 +72,37 @@ impl SwitchStore {
         change(&seen, module, tenant)?;
         save(tx, module, enabled)?;
 
-        let (switch, module) = (Arc::clone(&self.switch), module.to_owned());
+        let (switch, module, db) = (Arc::clone(&self.switch), module.to_owned(), tx.database().clone());
         tx.after_commit(move || {
             if let Err(error) = change(&switch, &module, tenant) {
                 tracing::warn!(%error, module, "switches were changed elsewhere; load them again");
             }
+            if let Err(error) = tell_directory(&db, &switch, tenant) {
+                tracing::warn!(?error, module, "the directory does not know of a switch; switch it again");
+            }
         });
         Ok(())
     }
+}
+
+/// Writes what a tenant switched off into its row of the directory, where it has one: whoever moves it into a
+/// database of its own, and every start after that, finds it there.
+fn tell_directory(db: &Database, switch: &ModuleSwitch, tenant: TenantId) -> Result<()> {
+    let directory = db.directory();
+    if directory.find_blocking(tenant)?.is_none() {
+        return Ok(());
+    }
+    let off = switch.disabled().into_iter().filter(|(of, _)| *of == tenant).map(|(_, module)| module.to_string());
+    let off: Vec<String> = off.collect();
+    directory.work("switches").write_blocking(|tx| {
+        directory.update(tx, tenant, |row| {
+            if let Some(settings) = row.settings.as_object_mut() {
+                settings.insert(MODULES_OFF.to_owned(), off.clone().into());
+            }
+            Ok(())
+        })
+    })?;
+    Ok(())
 }
 
 type Change = fn(&ModuleSwitch, &str, TenantId) -> Result<(), SwitchError>;

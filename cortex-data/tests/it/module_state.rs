@@ -110,14 +110,19 @@ impl Module for Plain {
 }
 
 /// A switch and its store, as a process would have them: `bridge` needs `stock`.
-fn switches() -> (Arc<ModuleSwitch>, SwitchStore) {
+pub(crate) fn switches() -> (Arc<ModuleSwitch>, SwitchStore) {
     const NEEDS: &[ModuleNeed] = &[ModuleNeed::new("stock", "*")];
     let application = Application::new().module(Plain("stock", &[])).module(Plain("bridge", NEEDS)).assemble().unwrap();
     let switch = Arc::new(ModuleSwitch::new(application.modules()));
     (Arc::clone(&switch), SwitchStore::new(switch, Arc::clone(application.modules())))
 }
 
-fn disable(db: &Database, tenant: TenantId, store: &SwitchStore, module: &'static str) -> cortex_core::Result<()> {
+pub(crate) fn disable(
+    db: &Database,
+    tenant: TenantId,
+    store: &SwitchStore,
+    module: &'static str,
+) -> cortex_core::Result<()> {
     db.work(crate::support::cx(tenant)).write_blocking(|tx| store.disable(tx, module))
 }
 

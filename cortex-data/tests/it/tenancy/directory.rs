@@ -202,3 +202,21 @@ fn a_watched_unit_of_work_sees_its_own_statements_only() {
         }
     }
 }
+
+#[test]
+fn what_a_tenant_switched_off_is_found_at_the_next_start_wherever_it_is() {
+    use crate::module_state::{disable, switches};
+    for world in worlds(&TenancyOptions::default()) {
+        for kind in world.kinds() {
+            let id = world.tenant(&format!("t-{}", kind.as_str()), kind);
+            let (switch, store) = switches();
+            disable(&world.db, id, &store, "bridge").unwrap();
+            let (again, second) = switches();
+            world.db.directory().work("start").read_blocking(|tx| second.load(tx)).unwrap();
+            let of = |switch: &cortex_core::ModuleSwitch| {
+                switch.disabled().into_iter().filter(|(tenant, _)| *tenant == id).collect::<Vec<_>>()
+            };
+            assert_eq!((of(&again).len(), of(&again)), (1, of(&switch)), "{} {kind:?}", world.name);
+        }
+    }
+}
