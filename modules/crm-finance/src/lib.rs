@@ -23,7 +23,7 @@ pub struct CrmFinance;
 
 impl Registers for CrmFinance {
     fn register(&self, m: &mut Registrar) {
-        m.provide::<Billing>().on(record_posted).on(record_paid);
+        m.errors(include_str!("../docs/errors.md")).provide::<Billing>().on(record_posted).on(record_paid);
         api::routes(m);
     }
 }

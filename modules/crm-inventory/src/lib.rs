@@ -29,6 +29,7 @@ pub struct CrmInventory;
 
 impl Registers for CrmInventory {
     fn register(&self, m: &mut Registrar) {
+        m.errors(include_str!("../docs/errors.md"));
         m.config::<ShippingSettings>().provide::<Shipping>();
         m.repository::<Shipment>().repository::<ShipmentLine>();
         m.repository::<GoodsReceipt>().repository::<GoodsReceiptLine>();

@@ -30,7 +30,7 @@ pub use policy::{ReadPurchase, ReadQuote, ReceivePurchase, SettleOrder, SettlePu
 pub use service::{Catalogue, LINES_MAX, LineDraft, OrderDraft, Orders, Part, Parties, PurchaseDraft, Purchases};
 pub use service::{QuoteDraft, Quotes, Taken, TaxTerm};
 pub use store::{Contact, OrderSheet, Party, PartyKind, Product, PurchaseOrder, PurchaseOrderLine, PurchaseSheet};
-pub use store::{LineOf, LineTerms, Locked, NewStep, Order, OrderLine, OrderStep, Sheet};
+pub use store::{LineOf, LineTerms, Locked, NewStep, Order, OrderHead, OrderLine, OrderStep, Sheet};
 pub use store::{PurchaseStep, Quote, QuoteLine, QuoteSheet, SalesOrder, SalesOrderLine, SalesStep};
 
 /// Parties, products, quotes and orders.
@@ -40,6 +40,7 @@ pub struct Crm;
 
 impl Registers for Crm {
     fn register(&self, m: &mut Registrar) {
+        m.errors(include_str!("../docs/errors.md"));
         m.provide::<Parties>().provide::<Catalogue>().provide::<Quotes>().provide::<Orders>().provide::<Purchases>();
         m.repository::<Party>().repository::<Contact>().repository::<Product>().repository::<store::Counter>();
         m.repository::<Quote>().repository::<QuoteLine>();

@@ -7,15 +7,17 @@ mod product;
 mod purchase;
 mod quote;
 mod sales;
+mod sheet;
 
 pub(crate) use counter::{Counter, next_number};
-pub(crate) use order::mark_paid;
-pub use order::{LineOf, LineTerms, Locked, NewStep, Order, OrderLine, OrderStep, Sheet};
+pub use order::{LineOf, LineTerms, NewStep, Order, OrderHead, OrderLine, OrderStep};
 pub use party::{Contact, Party, PartyKind};
 pub use product::Product;
 pub use purchase::{PurchaseOrder, PurchaseOrderLine, PurchaseSheet, PurchaseStep};
 pub use quote::{Quote, QuoteLine, QuoteSheet};
 pub use sales::{OrderSheet, SalesOrder, SalesOrderLine, SalesStep};
+pub(crate) use sheet::mark_paid;
+pub use sheet::{Locked, Sheet};
 
 use codexion::prelude::{Filter, ReadTx, Repository, Result, Value};
 

@@ -21,6 +21,7 @@ pub struct Finance;
 
 impl Registers for Finance {
     fn register(&self, m: &mut Registrar) {
+        m.errors(include_str!("../docs/errors.md"));
         m.provide::<Books>().provide::<Journal>().provide::<Invoices>().provide::<Calendar>();
         m.provide::<Charts>().provide::<Rates>().provide::<Setup>();
 

@@ -17,6 +17,7 @@ pub struct Inventory;
 
 impl Registers for Inventory {
     fn register(&self, m: &mut Registrar) {
+        m.errors(include_str!("../docs/errors.md"));
         m.config::<InventorySettings>().provide::<Stock>().provide::<Setup>();
         m.repository::<MeasureUnit>().repository::<Item>().repository::<Warehouse>().repository::<Location>();
         m.repository::<Move>().repository::<StockEntry>().repository::<ValueEntry>().repository::<Level>();

@@ -67,26 +67,25 @@ impl Billing {
         sheet: &Sheet<O>,
         charge: &Charge<O::Line>,
     ) -> Result<NewInvoice> {
-        let order = &sheet.order;
-        let open = match order.state() {
+        let (id, head) = (sheet.order.id(), sheet.order.head());
+        let open = match head.state {
             OrderState::Confirmed | OrderState::Done => sheet.to_invoice()?,
             OrderState::Draft | OrderState::Cancelled => Vec::new(),
         };
         if open.is_empty() {
-            return Err(BillingError::NothingOpen { number: number(order) }.into());
+            return Err(BillingError::NothingOpen { number: number(&sheet.order) }.into());
         }
         let charged = charged(open, &charge.parts, |id| sheet.line(id))?;
-        let freight =
-            !order.freight().is_zero() && !sheet.steps.iter().any(|step| step.step().kind == StepKind::Invoiced);
+        let freight = !head.freight.is_zero() && !sheet.steps.iter().any(|step| step.step().kind == StepKind::Invoiced);
         let taxes = taxes(tx, charged.iter().map(|(line, _)| line.terms().tax_code))?;
         let accounts = Accounts::of::<O>(tx, self.ledger.as_ref(), charged.iter().map(|(line, _)| *line), freight)?;
-        let party = Party::get(tx, order.party())?;
-        let mut new = NewInvoice::new(O::SIDE, Id::from_uuid(party.id.uuid()), charge.date, order.currency());
+        let party = Party::get(tx, head.party)?;
+        let mut new = NewInvoice::new(O::SIDE, Id::from_uuid(party.id.uuid()), charge.date, head.currency);
         new.due = Some(charge.date.saturating_add(party.payment_days.days()));
         new.rounding = charge.rounding;
-        order.outside(&charge.reference).clone_into(&mut new.reference);
-        new.text = format!("{} {}", O::WORD, number(order));
-        new.origin = Origin::of(O::ORIGIN, order.id());
+        sheet.order.outside(&charge.reference).clone_into(&mut new.reference);
+        new.text = format!("{} {}", O::WORD, number(&sheet.order));
+        new.origin = Origin::of(O::ORIGIN, id);
         for (line, quantity) in charged {
             let mut of_line = invoice_line(&line.terms(), quantity, &taxes)?;
             of_line.account = accounts.of_line(line);
@@ -95,9 +94,9 @@ impl Billing {
         }
         if freight {
             let one = Quantity::new(Decimal::ONE, Unit::PIECE)?;
-            let price = Price::new(order.freight().to_decimal(), order.currency())?;
+            let price = Price::new(head.freight.to_decimal(), head.currency)?;
             let mut line = NewInvoiceLine::new("freight", one, price);
-            (line.account, line.origin) = (accounts.freight, Origin::of(FREIGHT, order.id()));
+            (line.account, line.origin) = (accounts.freight, Origin::of(FREIGHT, id));
             new.lines.push(line);
         }
         Ok(new)
@@ -186,5 +185,5 @@ pub(super) fn parts<O: Charged>(lines: &[InvoiceLine]) -> Vec<crm::Part<O::Line>
 }
 
 fn number<O: Order>(order: &O) -> String {
-    order.number().map_or_else(|| order.id().to_string(), str::to_owned)
+    order.head().number.map_or_else(|| order.id().to_string(), str::to_owned)
 }

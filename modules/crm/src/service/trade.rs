@@ -17,16 +17,19 @@ pub(super) trait Asked {
     /// Which of a product's prices counts.
     const SIDE: Side;
 
-    fn party(&self) -> Id<Party>;
-
-    fn reference(&self) -> Option<&str>;
-
-    fn currency(&self) -> Currency;
-
-    fn lines(&self) -> &[LineDraft];
+    /// What of it the rules need to know.
+    fn head(&self) -> AskedHead<'_>;
 
     /// The order, given what its lines come to.
     fn order(&self, id: Id<Self::Order>, net: Money) -> Self::Order;
+}
+
+/// What of an order that is asked for the rules need to know.
+pub(super) struct AskedHead<'a> {
+    pub(super) party: Id<Party>,
+    pub(super) reference: Option<&'a str>,
+    pub(super) currency: Currency,
+    pub(super) lines: &'a [LineDraft],
 }
 
 /// Drafts orders, in a number of statements that grows with neither orders nor lines.
@@ -34,14 +37,15 @@ pub(super) fn draft_many<A: Asked, P: Policy<Resource = A::Order>>(
     tx: &mut Tx,
     drafts: &[A],
 ) -> Result<Vec<Id<A::Order>>> {
-    check_parties(tx, drafts.iter().map(A::party), A::SIDE)?;
-    let references = drafts.iter().filter_map(A::reference);
-    check_references(tx, references, |order: A::Order| order.reference().map(str::to_owned))?;
-    let products = products_of(tx, drafts.iter().flat_map(A::lines))?;
+    let heads: Vec<AskedHead<'_>> = drafts.iter().map(A::head).collect();
+    check_parties(tx, heads.iter().map(|head| head.party), A::SIDE)?;
+    let references = heads.iter().filter_map(|head| head.reference);
+    check_references(tx, references, |order: A::Order| order.head().reference.map(str::to_owned))?;
+    let products = products_of(tx, heads.iter().flat_map(|head| head.lines))?;
     let (mut orders, mut lines) = (Vec::with_capacity(drafts.len()), Vec::new());
-    for draft in drafts {
-        let resolved = resolve(draft.lines(), &products, draft.currency(), A::SIDE)?;
-        let order = draft.order(tx.new_id(), net(resolved.iter().map(|line| line.terms), draft.currency())?);
+    for (draft, head) in drafts.iter().zip(&heads) {
+        let resolved = resolve(head.lines, &products, head.currency, A::SIDE)?;
+        let order = draft.order(tx.new_id(), net(resolved.iter().map(|line| line.terms), head.currency)?);
         tx.authorize::<P>(&order)?;
         for line in resolved {
             lines.push(OrderLine::new(tx.new_id(), order.id(), line.terms, line.stocked));
@@ -62,8 +66,8 @@ fn net<'a>(lines: impl Iterator<Item = LineTerms<'a>>, currency: Currency) -> Re
 /// Confirms an order and gives it its number: its reference where it has one, else the next of the series. Answers
 /// the number.
 pub(super) fn confirm<O: Order>(tx: &mut Tx, sheet: &mut Locked<O>, series: &str, date: Date) -> Result<String> {
-    let (state, overall) = (sheet.order.state().confirm()?, sheet.overall()?);
-    let number = match sheet.order.reference() {
+    let (state, overall) = (sheet.order.head().state.confirm()?, sheet.overall()?);
+    let number = match sheet.order.head().reference {
         Some(reference) if reference.chars().count() <= NUMBER_MAX => reference.to_owned(),
         _ => next_number(tx, series)?,
     };
@@ -79,7 +83,7 @@ const NUMBER_MAX: usize = 40;
 
 /// Gives an order up of which nothing has moved or been invoiced.
 pub(super) fn cancel<O: Order>(tx: &mut Tx, sheet: &mut Locked<O>) -> Result<()> {
-    let state = sheet.order.state().cancel()?;
+    let state = sheet.order.head().state.cancel()?;
     if !sheet.steps.is_empty() {
         return Err(OrderError::Begun.into());
     }
@@ -126,7 +130,7 @@ pub(super) fn settle<O: Order>(tx: &mut Tx, sheet: &mut Locked<O>, invoice: Id<D
 /// Writes how far the order has come by its steps.
 fn save<O: Order>(tx: &mut Tx, sheet: &mut Locked<O>, act: &'static str) -> Result<Overall> {
     let overall = sheet.overall()?;
-    let state = sheet.order.state().advance(act, overall.is_whole())?;
+    let state = sheet.order.head().state.advance(act, overall.is_whole())?;
     sheet.change(tx, |order| order.advance(state, overall))?;
     Ok(overall)
 }

@@ -1,8 +1,9 @@
 //! Numbers of documents, in the order in which they are confirmed.
 
 use codexion::data::Statement;
-use codexion::prelude::{Execute, Id, Repository, Result, Tx};
-use diesel::prelude::{ExpressionMethods, QueryDsl};
+use codexion::prelude::{Error, Execute, Id, Repository, Result, Tx};
+use diesel::QueryableByName;
+use diesel::sql_types::BigInt;
 
 /// The last number of a kind of document.
 #[derive(Debug, Clone, PartialEq, Eq, Repository)]
@@ -23,17 +24,25 @@ pub(crate) struct Counter {
 /// # Errors
 /// The database refuses a statement.
 pub(crate) fn next_number(tx: &mut Tx, kind: &str) -> Result<String> {
-    if !advance(tx, kind)? {
+    let mut last = advance(tx, kind)?;
+    if last.is_none() {
         begin(tx, kind)?;
-        advance(tx, kind)?;
+        last = advance(tx, kind)?;
     }
-    let last: i64 = Counter::query(tx).filter(crm_counters::kind.eq(kind)).select(crm_counters::last).row(tx)?;
+    let last = last.ok_or_else(|| Error::internal("crm.counter", "a series of numbers could not be begun"))?;
     Ok(format!("{kind}-{last:06}"))
 }
 
-fn advance(tx: &mut Tx, kind: &str) -> Result<bool> {
-    let counter = crm_counters::table.filter(Counter::scope(tx)).filter(crm_counters::kind.eq(kind));
-    Ok(diesel::update(counter).set(crm_counters::last.eq(crm_counters::last + 1)).run(tx)? > 0)
+#[derive(QueryableByName)]
+struct Advanced {
+    #[diesel(sql_type = BigInt)]
+    last: i64,
+}
+
+fn advance(tx: &mut Tx, kind: &str) -> Result<Option<i64>> {
+    let mut sql = Statement::new("UPDATE crm_counters SET last = last + 1 WHERE tenant_id = ");
+    sql.bind(tx.tenant()).push(" AND kind = ").bind(kind).push(" RETURNING last");
+    Ok(sql.rows::<Advanced>(tx)?.pop().map(|row| row.last))
 }
 
 /// Two units of work may begin a series at the same time; one of them does.

@@ -2,8 +2,8 @@
 
 use codexion::prelude::{Currency, Date, Id, Money, Price, Quantity, Rate, Repository};
 
-use super::order::{LineTerms, NewStep, Order, OrderLine, OrderStep, Sheet, order_parts};
-use super::{Party, Product};
+use super::order::{LineTerms, NewStep, Order, OrderHead, OrderLine, OrderStep, order_parts};
+use super::{Party, Product, Sheet};
 use crate::domain::progress::{Document, DocumentLine, Overall, Step, StepKind};
 use crate::domain::state::{InvoiceOn, OrderState, Progress, ShipOn};
 
@@ -124,37 +124,18 @@ impl Order for PurchaseOrder {
     type Step = PurchaseStep;
     const COLUMN: &'static str = "purchase_order";
 
-    fn party(&self) -> Id<Party> {
-        self.supplier
-    }
-
-    fn number(&self) -> Option<&str> {
-        self.number.as_deref()
-    }
-
-    fn reference(&self) -> Option<&str> {
-        self.reference.as_deref()
-    }
-
-    fn state(&self) -> OrderState {
-        self.state
-    }
-
-    fn currency(&self) -> Currency {
-        self.currency
-    }
-
-    fn freight(&self) -> Money {
-        self.freight
-    }
-
-    fn invoice_on(&self) -> InvoiceOn {
-        self.bill_on
-    }
-
-    /// Suppliers don't wait for their money.
-    fn ship_on(&self) -> ShipOn {
-        ShipOn::Order
+    fn head(&self) -> OrderHead<'_> {
+        OrderHead {
+            party: self.supplier,
+            number: self.number.as_deref(),
+            reference: self.reference.as_deref(),
+            state: self.state,
+            currency: self.currency,
+            freight: self.freight,
+            invoice_on: self.bill_on,
+            // Suppliers don't wait for their money.
+            ship_on: ShipOn::Order,
+        }
     }
 
     fn confirm(&mut self, number: &str, date: Date) {

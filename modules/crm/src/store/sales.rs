@@ -2,8 +2,8 @@
 
 use codexion::prelude::{Currency, Date, Id, Money, Price, Quantity, Rate, Repository};
 
-use super::order::{LineTerms, NewStep, Order, OrderLine, OrderStep, Sheet, order_parts};
-use super::{Party, Product, Quote};
+use super::order::{LineTerms, NewStep, Order, OrderHead, OrderLine, OrderStep, order_parts};
+use super::{Party, Product, Quote, Sheet};
 use crate::domain::progress::{Document, DocumentLine, Overall, Step, StepKind};
 use crate::domain::state::{InvoiceOn, OrderState, Progress, ShipOn};
 
@@ -132,36 +132,17 @@ impl Order for SalesOrder {
     type Step = SalesStep;
     const COLUMN: &'static str = "sales_order";
 
-    fn party(&self) -> Id<Party> {
-        self.customer
-    }
-
-    fn number(&self) -> Option<&str> {
-        self.number.as_deref()
-    }
-
-    fn reference(&self) -> Option<&str> {
-        self.reference.as_deref()
-    }
-
-    fn state(&self) -> OrderState {
-        self.state
-    }
-
-    fn currency(&self) -> Currency {
-        self.currency
-    }
-
-    fn freight(&self) -> Money {
-        self.freight
-    }
-
-    fn invoice_on(&self) -> InvoiceOn {
-        self.invoice_on
-    }
-
-    fn ship_on(&self) -> ShipOn {
-        self.ship_on
+    fn head(&self) -> OrderHead<'_> {
+        OrderHead {
+            party: self.customer,
+            number: self.number.as_deref(),
+            reference: self.reference.as_deref(),
+            state: self.state,
+            currency: self.currency,
+            freight: self.freight,
+            invoice_on: self.invoice_on,
+            ship_on: self.ship_on,
+        }
     }
 
     fn confirm(&mut self, number: &str, date: Date) {

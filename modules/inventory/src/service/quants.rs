@@ -57,10 +57,8 @@ impl Quants {
                 sql::put_missing(tx, &new)?;
             }
             let keys: Vec<_> = wanted.iter().map(|(item, place)| vec![(*item).into(), (*place).into()]).collect();
-            sql::lock::<Level>(tx, &["item", "location"], &keys)?;
-            for level in read_levels(tx, &wanted)? {
-                levels.insert((level.item, level.location), level);
-            }
+            let found = sql::locked::<Level>(tx, &["item", "location"], &keys)?;
+            levels.extend(found.into_iter().map(|level| ((level.item, level.location), level)));
         }
         Ok(Self {
             levels,
@@ -203,15 +201,6 @@ fn timeline(level: &Level, happenings: &[store::history::Past]) -> Result<Timeli
 
 fn last(level: &Level) -> Option<Position> {
     Some(Position::of(level.last_date?, level.last_move?))
-}
-
-fn read_levels(tx: &mut ReadTx, pairs: &[Pair]) -> Result<Vec<Level>> {
-    let mut levels = Vec::with_capacity(pairs.len());
-    for pairs in pairs.chunks(sql::ROWS_MAX) {
-        let pair = |(item, place): &Pair| Filter::eq("item", *item).and(Filter::eq("location", *place));
-        levels.extend(Level::list(tx, &Filter::Or(pairs.iter().map(pair).collect()))?);
-    }
-    Ok(levels)
 }
 
 fn empty_level(tx: &mut Tx, (item, location): Pair, unit: Unit) -> Level {

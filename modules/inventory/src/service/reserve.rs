@@ -102,13 +102,8 @@ fn bin(level: &Level) -> Bin<Id<Location>> {
 }
 
 fn lock_levels(tx: &mut Tx, item: Id<Item>, places: &[Id<Location>]) -> Result<Vec<Level>> {
-    if places.is_empty() {
-        return Ok(Vec::new());
-    }
     let keys: Vec<Vec<Value>> = places.iter().map(|place| vec![item.into(), (*place).into()]).collect();
-    sql::lock::<Level>(tx, &["item", "location"], &keys)?;
-    let places = Filter::In { column: "location", values: places.iter().map(|place| (*place).into()).collect() };
-    Level::list(tx, &Filter::eq("item", item).and(places))
+    sql::locked(tx, &["item", "location"], &keys)
 }
 
 /// The levels of an item in a place and in those within it, locked.

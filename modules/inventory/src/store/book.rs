@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Integer;
 use uuid::Uuid;
 
-use super::sql::{ROWS_MAX, lock, put_many, put_missing, remove_many};
+use super::sql::{ROWS_MAX, locked, put_many, put_missing, remove_many};
 use super::{Item, ItemValuation, Move, ValueCheckpoint, ValueEntry, layers};
 use crate::domain::{Booked, Checkpoint, Dirty, Effect, Position, ReturnLink, Valuation};
 
@@ -198,9 +198,8 @@ pub(crate) fn close(tx: &mut Tx, books: &mut BTreeMap<Id<Item>, Book>) -> Result
 
 fn read_locked(tx: &mut Tx, items: &[Item]) -> Result<BTreeMap<Id<Item>, ItemValuation>> {
     let keys: Vec<_> = items.iter().map(|item| vec![item.id.into()]).collect();
-    lock::<ItemValuation>(tx, &["item"], &keys)?;
-    let wanted = Filter::In { column: "item", values: items.iter().map(|item| item.id.into()).collect() };
-    Ok(ItemValuation::list(tx, &wanted)?.into_iter().map(|row| (row.item, row)).collect())
+    let rows = locked::<ItemValuation>(tx, &["item"], &keys)?;
+    Ok(rows.into_iter().map(|row| (row.item, row)).collect())
 }
 
 fn nothing(tx: &mut Tx, item: &Item) -> ItemValuation {

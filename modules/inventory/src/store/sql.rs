@@ -1,7 +1,9 @@
 //! Statements over many rows at once: locks, and rows that are written whether they are there or not.
 
-use codexion::data::{Backend, Entity, Statement};
+use codexion::data::{Backend, Db, Entity, Statement};
 use codexion::prelude::*;
+use diesel::QueryableByName;
+use diesel::row::NamedRow;
 
 /// Rows per statement, under the databases' limits of parameters and of nested conditions.
 pub(crate) const ROWS_MAX: usize = 200;
@@ -62,15 +64,16 @@ fn insert<E: Entity>(tx: &Tx, rows: &[E]) -> Statement {
     sql
 }
 
-/// Locks the rows of `E` whose `columns` have one of these values, in the order of `keys`, where the database locks
-/// rows. What is read afterwards is what the last unit of work left.
-pub(crate) fn lock<E: Entity>(tx: &mut Tx, columns: &[&str], keys: &[Vec<Value>]) -> Result<()> {
-    if tx.backend() == Backend::Sqlite {
-        return Ok(());
-    }
+/// The rows of `E` whose `columns` have one of these values, in the order of `columns`; locked until the commit where
+/// the database locks rows, so that they are what the last unit of work left.
+pub(crate) fn locked<E: Entity>(tx: &mut Tx, columns: &[&str], keys: &[Vec<Value>]) -> Result<Vec<E>> {
+    let mut found = Vec::with_capacity(keys.len());
     for keys in keys.chunks(ROWS_MAX) {
-        let mut sql = Statement::new("SELECT 1 FROM ");
-        sql.name(E::META.table).push(" WHERE tenant_id = ").bind(tx.tenant()).push(" AND (");
+        let mut sql = Statement::new("SELECT ");
+        for (i, (name, _)) in E::META.columns().enumerate() {
+            sql.push(if i > 0 { ", " } else { "" }).name(name);
+        }
+        sql.push(" FROM ").name(E::META.table).push(" WHERE tenant_id = ").bind(tx.tenant()).push(" AND (");
         for (i, key) in keys.iter().enumerate() {
             sql.push(if i > 0 { " OR (" } else { "(" });
             for (j, (column, value)) in columns.iter().zip(key).enumerate() {
@@ -83,10 +86,19 @@ pub(crate) fn lock<E: Entity>(tx: &mut Tx, columns: &[&str], keys: &[Vec<Value>]
         for (i, column) in columns.iter().enumerate() {
             sql.push(if i > 0 { ", " } else { "" }).name(column);
         }
-        sql.push(" FOR UPDATE");
-        sql.run(tx)?;
+        sql.push(if tx.backend() == Backend::Postgres { " FOR UPDATE" } else { "" });
+        found.extend(sql.rows::<Whole<E>>(tx)?.into_iter().map(|row| row.0));
     }
-    Ok(())
+    Ok(found)
+}
+
+/// A row with all columns of `E`, in their order.
+struct Whole<E>(E);
+
+impl<E: Entity> QueryableByName<Db> for Whole<E> {
+    fn build<'a>(row: &impl NamedRow<'a, Db>) -> diesel::deserialize::Result<Self> {
+        E::build_from_row(row).map(Self)
+    }
 }
 
 /// `(a, b) <op> (x, y)` for a position.

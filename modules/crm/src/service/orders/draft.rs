@@ -8,7 +8,7 @@ use super::Orders;
 use crate::domain::state::{InvoiceOn, OrderState, Progress, ShipOn};
 use crate::policy::DraftOrder;
 use crate::service::draft::{LineDraft, Side};
-use crate::service::trade::{Asked, draft_many};
+use crate::service::trade::{Asked, AskedHead, draft_many};
 use crate::store::{Party, Quote, SalesOrder};
 
 /// A sales order as it is asked for.
@@ -89,20 +89,9 @@ impl Asked for OrderDraft {
     type Order = SalesOrder;
     const SIDE: Side = Side::Sale;
 
-    fn party(&self) -> Id<Party> {
-        self.customer
-    }
-
-    fn reference(&self) -> Option<&str> {
-        self.reference.as_deref()
-    }
-
-    fn currency(&self) -> Currency {
-        self.currency
-    }
-
-    fn lines(&self) -> &[LineDraft] {
-        &self.lines
+    fn head(&self) -> AskedHead<'_> {
+        let (party, reference, currency) = (self.customer, self.reference.as_deref(), self.currency);
+        AskedHead { party, reference, currency, lines: &self.lines }
     }
 
     fn order(&self, id: Id<SalesOrder>, net: Money) -> SalesOrder {

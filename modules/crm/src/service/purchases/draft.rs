@@ -8,7 +8,7 @@ use super::Purchases;
 use crate::domain::state::{InvoiceOn, OrderState, Progress};
 use crate::policy::DraftPurchase;
 use crate::service::draft::{LineDraft, Side};
-use crate::service::trade::{Asked, draft_many};
+use crate::service::trade::{Asked, AskedHead, draft_many};
 use crate::store::{Party, PurchaseOrder};
 
 /// A purchase order as it is asked for.
@@ -77,20 +77,9 @@ impl Asked for PurchaseDraft {
     type Order = PurchaseOrder;
     const SIDE: Side = Side::Purchase;
 
-    fn party(&self) -> Id<Party> {
-        self.supplier
-    }
-
-    fn reference(&self) -> Option<&str> {
-        self.reference.as_deref()
-    }
-
-    fn currency(&self) -> Currency {
-        self.currency
-    }
-
-    fn lines(&self) -> &[LineDraft] {
-        &self.lines
+    fn head(&self) -> AskedHead<'_> {
+        let (party, reference, currency) = (self.supplier, self.reference.as_deref(), self.currency);
+        AskedHead { party, reference, currency, lines: &self.lines }
     }
 
     fn order(&self, id: Id<PurchaseOrder>, net: Money) -> PurchaseOrder {

@@ -3,13 +3,11 @@
 use codexion::prelude::*;
 use inventory::{Issue, Receipt, Setup};
 
-use super::yard::{Yard, each, new_item};
+use super::yard::{each, new_item};
 use crate::memory::eur;
 
-/// Statements of a move behind all others. Locking rows is a statement of its own on PostgreSQL only.
-fn budget(yard: &Yard<'_>) -> usize {
-    if yard.app.kind() == "sqlite" { 12 } else { 14 }
-}
+/// Statements of a move behind all others.
+const BUDGET: usize = 12;
 
 #[test]
 fn ten_lines_cost_as_many_statements_as_one() {
@@ -21,10 +19,10 @@ fn ten_lines_cost_as_many_statements_as_one() {
         let receipts: Vec<_> = items.iter().map(|item| Receipt { item: item.id, ..receipt.clone() }).collect();
         yard.work.write_blocking(|tx| yard.stock.receive_all(tx, &receipts)).unwrap();
         let issues: Vec<_> = items.iter().map(|item| Issue { item: item.id, ..yard.issue_of(2, "3") }).collect();
-        let moved = yard.app.budget(budget(&yard), || yard.work.write_blocking(|tx| yard.stock.issue_all(tx, &issues)));
+        let moved = yard.app.budget(BUDGET, || yard.work.write_blocking(|tx| yard.stock.issue_all(tx, &issues)));
         assert!(moved.unwrap().iter().all(|moved| moved.value == eur("-15.00")));
-        yard.app.budget(budget(&yard), || yard.issue(3, "1"));
-        yard.app.budget(budget(&yard), || yard.receive(3, "1", "5.00"));
+        yard.app.budget(BUDGET, || yard.issue(3, "1"));
+        yard.app.budget(BUDGET, || yard.receive(3, "1", "5.00"));
         yard.app.budget(3, || yard.work.read_blocking(|tx| yard.stock.on_hand(tx, yard.item.id))).unwrap();
         yard.app.budget(1, || yard.value_on(9));
     });
@@ -37,7 +35,7 @@ fn an_append_costs_the_same_after_hundreds_of_moves() {
         yard.work.write_blocking(|tx| yard.stock.receive_all(tx, &receipts)).unwrap();
         for _ in 0..8 {
             // What has many open layers keeps its head every few entries only, and reads those in between.
-            yard.app.budget(budget(&yard) + 3, || yard.issue(2, "1"));
+            yard.app.budget(BUDGET + 3, || yard.issue(2, "1"));
         }
         yard.check("292", "1460.00");
     });
@@ -49,7 +47,7 @@ fn a_move_of_the_past_reads_the_rest_in_batches() {
         yard.receive(1, "200", "5.00");
         let issues: Vec<_> = (0..100).map(|_| yard.issue_of(3, "1")).collect();
         yard.work.write_blocking(|tx| yard.stock.issue_all(tx, &issues)).unwrap();
-        yard.app.budget(budget(&yard) + 12, || yard.receive(0, "50", "1.00"));
+        yard.app.budget(BUDGET + 12, || yard.receive(0, "50", "1.00"));
         yard.check("150", "750.00");
     });
 }
