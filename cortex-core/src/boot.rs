@@ -125,7 +125,8 @@ impl Application {
 
 /// What the container has without any module.
 fn provide_own(m: &mut Registrar, config: &Config, modules: &Arc<Modules>) {
-    m.supplied::<Cx>()
+    m.errors(include_str!("../docs/errors.md"))
+        .supplied::<Cx>()
         .instance(Arc::new(config.clone()))
         .instance::<dyn Clock>(Arc::new(SystemClock))
         .instance(Arc::clone(modules))

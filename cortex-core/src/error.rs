@@ -1,7 +1,11 @@
 //! The one error type that crosses crate and module borders.
 
+mod page;
+
 use std::error::Error as StdError;
 use std::fmt;
+
+pub use page::{ErrorPage, ErrorPageError};
 
 /// Result of everything that can fail in an application.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

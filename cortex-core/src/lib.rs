@@ -78,7 +78,7 @@ pub use container::{Change, GraphError, Handle, Override, Problem, Resolver, Sco
 pub use cortex_macros::{Choice, Config, Event, Module, Provider};
 pub use currency::{Currency, CurrencyError};
 pub use cx::{Actor, ActorKind, Cx};
-pub use error::{Error, FieldError, Kind, Refusal, Result};
+pub use error::{Error, ErrorPage, ErrorPageError, FieldError, Kind, Refusal, Result};
 pub use event::{Event, EventInfo};
 pub use health::{CheckReport, CheckStatus, Health, HealthCheck, HealthError, HealthKind, HealthReport};
 pub use health::{HealthStatus, Probe};

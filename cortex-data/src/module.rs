@@ -92,7 +92,8 @@ impl Module for Data {
     }
 
     fn register(&self, m: &mut Registrar) {
-        m.config::<DatabaseConfig>()
+        m.errors(include_str!("../docs/errors.md"))
+            .config::<DatabaseConfig>()
             .config::<TenancyConfig>()
             .instance(Arc::new(self.db.clone()))
             .instance::<dyn Guard>(Arc::clone(&self.guard))

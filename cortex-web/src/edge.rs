@@ -25,6 +25,7 @@ pub(crate) use rate::Rates;
 
 use crate::auth::Authenticator;
 use crate::error::RequestError;
+use crate::explain::ERRORS;
 use crate::problem::Failure;
 use crate::site::{Trace, panicked};
 
@@ -51,7 +52,7 @@ enum Zone {
     Api,
     /// Everybody, even when there is too much to do.
     Health,
-    /// Everybody, and nobody is looked at: the documentation.
+    /// Everybody, and nobody is looked at: the documentation and the pages of errors.
     Open,
     /// Everybody; data is seen by whoever the authenticator lets.
     Page,
@@ -63,7 +64,7 @@ impl Zone {
             |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         match path {
             "/api/openapi.json" => Self::Open,
-            _ if under("/api/docs") => Self::Open,
+            _ if under("/api/docs") || under(ERRORS) => Self::Open,
             _ if under("/api") => Self::Api,
             _ if under("/health") => Self::Health,
             _ => Self::Page,
@@ -188,6 +189,7 @@ mod tests {
             ("/api/docs", Zone::Open),
             ("/api/docs/swagger.js", Zone::Open),
             ("/api/docsecret", Zone::Api),
+            ("/api/errors/server.rate", Zone::Open),
             ("/health/live", Zone::Health),
             ("/healthy", Zone::Page),
             ("/apiary", Zone::Page),

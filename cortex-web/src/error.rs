@@ -15,6 +15,12 @@ pub enum RequestError {
         /// The path.
         path: String,
     },
+    /// Nobody explains the code.
+    #[error("no module explains the error `{code}`")]
+    UnknownCode {
+        /// The code.
+        code: String,
+    },
     /// The route has other methods.
     #[error("`{path}` does not take {method}")]
     Method {
@@ -92,7 +98,7 @@ impl RequestError {
     /// The status, where it is more exact than that of the kind.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::NoRoute { .. } => StatusCode::NOT_FOUND,
+            Self::NoRoute { .. } | Self::UnknownCode { .. } => StatusCode::NOT_FOUND,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::ContentType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Json { .. } | Self::Broken | Self::Query { .. } | Self::Header { .. } | Self::NoOnce => {
@@ -111,7 +117,7 @@ impl RequestError {
 impl Refusal for RequestError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoRoute { .. } => Kind::NotFound,
+            Self::NoRoute { .. } | Self::UnknownCode { .. } => Kind::NotFound,
             Self::TooLarge { .. } => Kind::TooLarge,
             Self::TokenMissing | Self::TokenInvalid => Kind::Unauthorized,
             Self::Busy => Kind::Unavailable,
@@ -125,6 +131,7 @@ impl Refusal for RequestError {
     fn code(&self) -> &'static str {
         match self {
             Self::NoRoute { .. } => "request.no_route",
+            Self::UnknownCode { .. } => "request.unknown_code",
             Self::Method { .. } => "request.method",
             Self::ContentType { .. } => "request.content_type",
             Self::Json { .. } => "request.json",
@@ -145,6 +152,7 @@ impl Refusal for RequestError {
     fn help(&self) -> Option<String> {
         let help = match self {
             Self::NoRoute { .. } => "all routes are listed at `/api/docs`",
+            Self::UnknownCode { .. } => "the codes that are explained are listed at `/api/errors`",
             Self::Method { .. } => "the header `Allow` lists the methods that it takes",
             Self::ContentType { .. } => "send `Content-Type: application/json`",
             Self::TooLarge { .. } => "send less, or raise `web.body_limit`",

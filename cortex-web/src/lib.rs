@@ -8,6 +8,7 @@ mod config;
 mod docs;
 mod edge;
 mod error;
+mod explain;
 mod handler;
 mod health;
 mod openapi;

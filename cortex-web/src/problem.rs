@@ -9,6 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::error::RequestError;
+use crate::explain::page_of;
 
 /// The media type of a problem.
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
@@ -18,7 +19,7 @@ const RETRY_AFTER_SECONDS: u32 = 1;
 /// What is wrong with a request, or with the server that answers it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Problem {
-    /// Where the code is explained.
+    /// Where the code is explained: `/api/errors/<code>`.
     #[serde(rename = "type")]
     pub reference: String,
     /// The kind of problem, for people.
@@ -133,7 +134,7 @@ impl Failure {
 
 fn problem(error: &Error, status: StatusCode, trace: Uuid) -> Problem {
     let hidden = is_hidden(error);
-    let code = if hidden { hidden_code(status) } else { error.code() };
+    let code = code(error, status);
     let detail = match hidden {
         false => error.message().to_owned(),
         true if status == StatusCode::SERVICE_UNAVAILABLE => "a needed service can't be reached now".to_owned(),
@@ -145,7 +146,7 @@ fn problem(error: &Error, status: StatusCode, trace: Uuid) -> Problem {
         true => Some(format!("tell the operators the trace `{trace}`, by which they find it in the log")),
     };
     Problem {
-        reference: format!("/docs/errors/{code}"),
+        reference: page_of(code),
         title: title(status, error.kind()).to_owned(),
         status: status.as_u16(),
         detail,
@@ -165,8 +166,13 @@ fn is_hidden(error: &Error) -> bool {
     }
 }
 
-fn hidden_code(status: StatusCode) -> &'static str {
-    if status == StatusCode::SERVICE_UNAVAILABLE { "unavailable" } else { "internal" }
+/// What clients see of an error's code.
+fn code(error: &Error, status: StatusCode) -> &'static str {
+    match is_hidden(error) {
+        false => error.code(),
+        true if status == StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+        true => "internal",
+    }
 }
 
 /// The status of a kind of error.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use cortex_core::{Container, Contributions, Health, ModuleSwitch, Result};
+use cortex_core::{Container, Contributions, ErrorPage, Health, ModuleSwitch, Result};
 use cortex_data::Database;
 use tower_http::compression::CompressionLayer;
 
@@ -20,7 +20,7 @@ use crate::config::WebConfig;
 use crate::edge::{Edge, EdgeLayer, Gate, Rates};
 use crate::route::Route;
 use crate::site::{Shared, no_route, wrong_method};
-use crate::{docs, health, openapi};
+use crate::{docs, explain, health, openapi};
 
 /// What a server is made of.
 ///
@@ -92,6 +92,7 @@ impl WebServer<'_> {
         let router = routes::merge_raw(router, &contributions, &shared)?;
         let router = router
             .merge(docs::routes(self.title, document.clone()))
+            .merge(explain::routes(self.title, own_errors()?, &contributions))
             .merge(health::routes(&self.container.get::<Health>()?, &gate))
             .fallback(no_route)
             .method_not_allowed_fallback(wrong_method);
@@ -116,6 +117,11 @@ impl WebServer<'_> {
             drain: self.config.drain.get(),
         })
     }
+}
+
+/// The pages of the edge's own errors.
+fn own_errors() -> Result<Vec<ErrorPage>> {
+    Ok(ErrorPage::all_of(include_str!("../docs/errors.md"))?)
 }
 
 /// A server that is put together. Cheap to clone.

@@ -1,5 +1,6 @@
 //! Checks what every source file and document must have, and must not have.
 
+mod errors;
 mod exemptions;
 mod text;
 mod tree;
@@ -20,5 +21,6 @@ fn findings(files: &[SourceFile]) -> Vec<String> {
     let mut findings: Vec<String> = files.iter().flat_map(text::findings).collect();
     findings.extend(exemptions::findings(files, exemptions::LONG_FILES));
     findings.extend(tree::findings(files));
+    findings.extend(errors::findings(files));
     findings
 }

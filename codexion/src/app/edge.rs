@@ -58,7 +58,7 @@ impl Module for Edge {
     }
 
     fn register(&self, m: &mut Registrar) {
-        m.config::<WebConfig>();
+        m.errors(include_str!("../../docs/errors.md")).config::<WebConfig>();
         let Some(token) = self.token.clone() else { return };
         let (title, start, stop) = (self.title.clone(), Arc::clone(&self.serving), Arc::clone(&self.serving));
         m.at(Stage::Ready, move |container| {

@@ -13,8 +13,8 @@ use crate::container::{Bindings, Root};
 use crate::lifecycle::{Hook, Stage, Upgrade};
 use crate::module::{Command, Contributions, HealthPart, Permission, Setting};
 use crate::{
-    Binds, Config, ConfigSection, Container, Error, Factory, HealthCheck, Key, Lifetime, ModuleName, Need, Provider,
-    Result, SectionInfo,
+    Binds, Config, ConfigSection, Container, Error, ErrorPage, Factory, HealthCheck, Key, Lifetime, ModuleName, Need,
+    Provider, Result, SectionInfo,
 };
 
 /// Collects what a module provides and contributes. Every method answers the registrar, so that calls chain.
@@ -152,6 +152,15 @@ impl Registrar {
     /// Declares a permission.
     pub fn permission(&mut self, name: impl Into<Cow<'static, str>>, about: &'static str) -> &mut Self {
         self.contribute(Permission { name: name.into(), about })
+    }
+
+    /// Explains the codes of the module's errors: `m.errors(include_str!("../docs/errors.md"))`, a section for each,
+    /// as [`ErrorPage`] shows. A later module may explain a code better than the one it comes from.
+    pub fn errors(&mut self, document: &'static str) -> &mut Self {
+        match ErrorPage::all_of(document) {
+            Ok(pages) => pages.into_iter().fold(self, Self::contribute),
+            Err(error) => self.refuse(error),
+        }
     }
 
     /// Declares a setting.

@@ -227,7 +227,7 @@ impl Reply {
         let problem = reply.json();
         assert_eq!(problem["code"], code, "{problem:#}");
         assert_eq!(problem["status"], status);
-        assert_eq!(problem["type"], format!("/docs/errors/{code}"));
+        assert_eq!(problem["type"], format!("/api/errors/{code}"));
         assert_eq!(problem["trace"], reply.header("x-request-id"));
         assert!(!problem["title"].as_str().unwrap().is_empty());
         assert!(!problem["detail"].as_str().unwrap().is_empty());

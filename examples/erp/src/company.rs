@@ -38,6 +38,7 @@ pub struct Company;
 
 impl Registers for Company {
     fn register(&self, m: &mut Registrar) {
+        m.errors(include_str!("../docs/errors.md"));
         m.config::<CompanyConfig>().provide::<Desk>().provide::<Demo>().provide::<Reports>();
         m.repository::<DemoState>();
         m.page("/", page::start);
