@@ -9,10 +9,17 @@ pub(super) enum Expression {
 }
 
 impl Expression {
-    /// Reads `MIT OR (Apache-2.0 WITH LLVM-exception AND ISC)`, and the older `MIT/Apache-2.0`.
+    /// Reads `MIT OR (Apache-2.0 WITH LLVM-exception AND ISC)`, and the older `MIT/Apache-2.0`. Operators are all upper
+    /// case or all lower case (SPDX 2.3, annex D).
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let spaced = text.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
-        let mut words: Vec<&str> = spaced.split_whitespace().rev().collect();
+        let upper = |word| match word {
+            "or" => "OR",
+            "and" => "AND",
+            "with" => "WITH",
+            other => other,
+        };
+        let mut words: Vec<&str> = spaced.split_whitespace().rev().map(upper).collect();
         let expression = any(&mut words)?;
         match words.last() {
             None => Ok(expression),
@@ -94,6 +101,7 @@ mod tests {
         check("GPL-3.0-only", Ok(false));
         check("Unlicense OR MIT", Ok(true));
         check("MIT/Apache-2.0", Ok(true));
+        check("GPL-2.0-only or MIT", Ok(true));
         check("Zlib OR GPL-2.0-only", Ok(false));
     }
 
@@ -119,5 +127,6 @@ mod tests {
         check("MIT Apache-2.0", Err("`Apache-2.0` is not expected here"));
         check("(MIT", Err("a parenthesis is not closed"));
         check("MIT WITH", Err("`WITH` names no exception"));
+        check("MIT Or Apache-2.0", Err("`Or` is not expected here"));
     }
 }
