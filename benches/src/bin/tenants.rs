@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use benches::{Place, Product, places, product};
-use codexion::core::{Actor, Application, Cx, Id, Manifest, Module, Registrar, Result, SystemClock, TenantId};
+use codexion::core::{Actor, Application, Cx, Error, Id, Manifest, Module, Registrar, Result, SystemClock, TenantId};
 use codexion::data::{
     AllowAll, Data, DataRegistrar, Database, DatabaseOptions, Entity, Migrator, Placement, PlacementKind, Quotas,
     RegisterMigrations, Repository, TenancyOptions, Tenant, TenantMigrations, TenantStatus, create_table_sql, prepare,
@@ -83,7 +83,10 @@ async fn run(place: &Place) -> Result<()> {
     let after = resident();
     let per = |bytes: u64| bytes as f64 / TENANTS as f64 / 1e3;
     println!("  an idle tenant takes {:.2} kB in the directory,", per(known.saturating_sub(before)));
-    println!("  and {:.2} kB after all with places of their own were in use and closed", per(after.saturating_sub(before)));
+    println!(
+        "  and {:.2} kB after all with places of their own were in use and closed",
+        per(after.saturating_sub(before))
+    );
     new_tenants(&bench)?;
     for kind in [PlacementKind::Shared, own] {
         neighbours(&bench, kind).await?;
@@ -154,7 +157,7 @@ async fn cap(bench: &Arc<Bench>, ids: &[TenantId]) -> Result<()> {
                         .await?;
                     work.read(|tx| Product::count(tx, &codexion::data::Filter::All)).await?;
                 }
-                Result::Ok(())
+                Ok::<_, Error>(())
             })
         })
         .collect();
@@ -215,7 +218,7 @@ async fn neighbours(bench: &Arc<Bench>, kind: PlacementKind) -> Result<()> {
                         request(&bench.db, noisy, write).await?;
                         done.fetch_add(1, Ordering::Relaxed);
                     }
-                    Result::Ok(())
+                    Ok::<_, Error>(())
                 })
             })
             .collect();

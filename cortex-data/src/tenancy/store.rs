@@ -50,7 +50,7 @@ impl Store {
             let manager = Manager::new(target, Arc::clone(budget), Arc::clone(&generation));
             let pool = Pool::builder(manager).max_size(size).build();
             let pool = pool.map_err(|e| DatabaseError::Open(e.to_string()))?;
-            Ok::<_, DatabaseError>(Lane { pool, turns: Turns::new(size) })
+            Ok::<_, DatabaseError>(Lane { pool, turns: Turns::new(size, share(backend, size)) })
         };
         let (readers, writer) = match backend {
             Backend::Sqlite => (lane(target.clone().read_only(), connections)?, Some(lane(target, 1)?)),
@@ -104,6 +104,19 @@ impl Store {
     fn touch(&self) {
         let millis = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.used.store(millis, Ordering::Relaxed);
+    }
+}
+
+/// Most connections that one tenant uses at a time while others want some too: a quarter of them. SQLite works on the
+/// processors of this machine, of which one is left to the others.
+fn share(backend: Backend, size: usize) -> usize {
+    let quarter = (size / 4).max(1);
+    match backend {
+        Backend::Sqlite => {
+            let processors = std::thread::available_parallelism().map_or(1, usize::from);
+            quarter.min(processors.saturating_sub(1)).max(1)
+        }
+        Backend::Postgres => quarter,
     }
 }
 
