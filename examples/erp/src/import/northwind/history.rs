@@ -1,9 +1,9 @@
 //! The orders as they came and went, replayed day by day.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use codexion::prelude::{Date, Error, Filter, Id, Repository, Result, Tx, Value, Work};
-use crm::{LineDraft, OrderDraft, OrderSheet, Party, Product, Progress, SalesOrder, StepKind};
+use codexion::prelude::{Choice, Date, Error, Filter, Id, Repository, Result, Tx, Value, Work};
+use crm::{LineDraft, OrderDraft, Party, Product, Progress, SalesOrder, SalesStep, StepKind};
 use crm_finance::Charge;
 use crm_inventory::Dispatch;
 
@@ -100,11 +100,11 @@ impl Northwind {
 
     /// Records that the invoices of an order were paid.
     fn pay(&self, tx: &mut Tx, order: Id<SalesOrder>, date: Date) -> Result<()> {
-        let OrderSheet { steps, .. } = self.orders.sheet(tx, order)?;
-        let mut invoices: Vec<_> = steps.iter().filter(|step| step.kind == StepKind::Invoiced && !step.paid).collect();
-        invoices.dedup_by_key(|step| step.document);
-        for step in invoices {
-            self.billing.pay_in_full(tx, Id::from_uuid(step.document.uuid()), date)?;
+        let unpaid = Filter::eq("kind", StepKind::Invoiced.as_str()).and(Filter::eq("paid", false));
+        let steps = SalesStep::list(tx, &Filter::eq("sales_order", order).and(unpaid))?;
+        let invoices: BTreeSet<_> = steps.iter().map(|step| step.document).collect();
+        for invoice in invoices {
+            self.billing.pay_in_full(tx, Id::from_uuid(invoice.uuid()), date)?;
         }
         Ok(())
     }
