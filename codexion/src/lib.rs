@@ -8,6 +8,8 @@ pub mod prelude;
 pub use app::{App, DEVELOPMENT_TENANT, Mode};
 pub use cortex_core as core;
 pub use cortex_data as data;
+#[cfg(feature = "exchange")]
+pub use cortex_exchange as exchange;
 pub use cortex_web as web;
 pub use tracing;
 

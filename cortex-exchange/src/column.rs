@@ -58,6 +58,7 @@ pub(crate) struct Column {
     /// `price`, `price.currency`, `extra.color`
     pub(crate) name: String,
     pub(crate) holds: Holds,
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only Parquet tells it"))]
     pub(crate) nullable: bool,
     from: From,
 }

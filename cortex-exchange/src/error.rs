@@ -108,7 +108,9 @@ impl Refusal for ExchangeError {
             Self::Format(_) => "the formats are `csv`, `jsonl`, `xlsx` and `parquet`".to_owned(),
             Self::NotBuilt(format) => format!("build with the feature `{}`", format.as_str()),
             Self::Damaged { .. } => "export it again, and send it whole".to_owned(),
-            Self::Encoding { .. } | Self::Utf16 => "save it as CSV in UTF-8, with or without a byte order mark".to_owned(),
+            Self::Encoding { .. } | Self::Utf16 => {
+                "save it as CSV in UTF-8, with or without a byte order mark".to_owned()
+            }
             Self::LongRow { .. } => "look for a quote that is not closed".to_owned(),
             Self::Header(_) => "give every column a name of its own in the first line".to_owned(),
             Self::Mapping(_) => {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::Write;
 
 use cortex_core::{Error, Result};
-use cortex_data::{Check, Filter, KnownEntity, PAGE_LIMIT_MAX, PageQuery, PageRequest, ReadTx, Row, Work};
+use cortex_data::{Check, Filter, KnownEntity, PAGE_LIMIT_MAX, PageQuery, PageRequest, ReadTx, Value, Work};
 
 use crate::column::Columns;
 use crate::import::OnProgress;
@@ -92,7 +92,7 @@ impl Out<'_> {
         loop {
             let (rows, next) = self.entity.page(tx, &request)?;
             for row in rows {
-                self.record(tx, row, objects)?;
+                self.record(tx, &row, objects)?;
                 if self.records.is_multiple_of(TOLD_EVERY) {
                     progress(Progress { rows: self.records, bytes: 0, of: 0, refused: 0 })?;
                 }
@@ -106,11 +106,11 @@ impl Out<'_> {
         Ok(self.records)
     }
 
-    fn record(&mut self, tx: &mut ReadTx, row: Row, objects: bool) -> Result<()> {
+    fn record(&mut self, tx: &mut ReadTx, row: &[Value], objects: bool) -> Result<()> {
         let record = if objects {
-            Record::Object(self.entity.shown(tx, &row, &self.select, self.hidden)?)
+            Record::Object(self.entity.shown(tx, row, &self.select, self.hidden)?)
         } else {
-            Record::Values(self.columns.all.iter().map(|column| column.value(&row)).collect())
+            Record::Values(self.columns.all.iter().map(|column| column.value(row)).collect())
         };
         self.records += 1;
         self.writer.write(record)

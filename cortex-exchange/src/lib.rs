@@ -3,8 +3,10 @@
 //! [`Exchange`] does the work over any [`Source`]; [`ExchangeModule`] adds it to an application, with routes and the
 //! command `data`.
 
+mod api;
 mod column;
 mod command;
+mod config;
 mod error;
 mod escape;
 mod export;
@@ -21,6 +23,8 @@ mod source;
 mod template;
 mod write;
 
+pub use command::DefaultTenant;
+pub use config::ExchangeConfig;
 pub use error::ExchangeError;
 pub use format::Format;
 pub use import::OnProgress;

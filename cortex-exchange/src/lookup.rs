@@ -71,12 +71,7 @@ fn text(cell: &Cell) -> String {
     }
 }
 
-fn find(
-    tx: &mut ReadTx,
-    lookup: &Lookup,
-    batch: &[(String, Value)],
-    known: &mut HashMap<String, Found>,
-) -> Result<()> {
+fn find(tx: &mut ReadTx, lookup: &Lookup, batch: &[(String, Value)], known: &mut HashMap<String, Found>) -> Result<()> {
     let meta = lookup.other.meta();
     let database = tx.database().clone();
     let visible = database.registry().guard().predicate(&tx.cx().clone(), meta)?;

@@ -16,7 +16,7 @@ pub struct ExchangeModule;
 
 impl Registers for ExchangeModule {
     fn register(&self, m: &mut Registrar) {
-        m.config::<ExchangeConfig>();
+        m.errors(include_str!("../docs/errors.md")).config::<ExchangeConfig>();
         m.repository::<Run>().provide::<Exchange>();
         api::register(m);
         command::register(m);

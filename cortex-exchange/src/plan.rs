@@ -267,11 +267,7 @@ impl Build {
         }
     }
 
-    fn pair(
-        &mut self,
-        path: String,
-        unit: &'static str,
-    ) -> &mut (String, &'static str, Option<Cell>, Option<Cell>) {
+    fn pair(&mut self, path: String, unit: &'static str) -> &mut (String, &'static str, Option<Cell>, Option<Cell>) {
         let at = self.pairs.iter().position(|(known, ..)| *known == path).unwrap_or_else(|| {
             self.pairs.push((path, unit, None, None));
             self.pairs.len() - 1
@@ -295,7 +291,7 @@ fn joined(unit: &str, amount: Option<Cell>, second: Option<Cell>) -> Result<Json
     let text = |cell: Option<Cell>| match cell {
         None => Ok(None),
         Some(cell) if cell.is_empty() => Ok(None),
-        Some(Cell::Text(text)) => Ok(Some(text.trim().to_owned())),
+        Some(Cell::Text(text) | Cell::Raw(text)) => Ok(Some(text.trim().to_owned())),
         Some(Cell::Json(Json::String(text))) => Ok(Some(text)),
         Some(Cell::Json(json)) => Err(json),
     };

@@ -30,6 +30,9 @@ pub const COLUMNS_MAX: usize = 5_000;
 pub(crate) enum Cell {
     /// A text as people write values. An empty one is no value, unless it is marked.
     Text(String),
+    /// A text that is meant as it is, from a file that knows types.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only Parquet has such texts"))]
+    Raw(String),
     /// A value with its type.
     Json(Json),
 }
@@ -38,7 +41,7 @@ impl Cell {
     /// What a message shows of it.
     pub(crate) fn shown(&self) -> String {
         match self {
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Raw(text) => text.clone(),
             Self::Json(Json::String(text)) => text.clone(),
             Self::Json(json) => json.to_string(),
         }
@@ -106,7 +109,7 @@ impl Counter {
         self.0.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    #[cfg(any(feature = "xlsx", feature = "parquet"))]
+    #[cfg(feature = "parquet")]
     pub(crate) fn set(&self, bytes: u64) {
         self.0.store(bytes, Ordering::Relaxed);
     }

@@ -151,18 +151,18 @@ mod tests {
     use super::{ExchangeError, Utf8};
 
     #[track_caller]
-    fn check(chunks: &[&[u8]], expected: Result<(), ExchangeError>) {
+    fn check(chunks: &[&[u8]], expected: &Result<(), ExchangeError>) {
         let mut text = Utf8::default();
         let found = chunks.iter().try_for_each(|chunk| text.check(chunk)).and_then(|()| text.end());
-        assert_eq!(found, expected);
+        assert_eq!(&found, expected);
     }
 
     #[test]
     fn wrong_bytes_are_found_where_they_are() {
-        check(&[b"a,b\n", "ä,é\n".as_bytes()], Ok(()));
-        check(&[b"a\nbc\xe4d"], Err(ExchangeError::Encoding { line: 2, column: 3 }));
-        check(&[b"a\n\xc3", b"\xa4\xe4"], Err(ExchangeError::Encoding { line: 2, column: 2 }));
-        check(&["ü".as_bytes().split_at(1).0], Err(ExchangeError::Encoding { line: 1, column: 1 }));
-        check(&[b"\xff\xfea\0"], Err(ExchangeError::Utf16));
+        check(&[b"a,b\n", "ä,é\n".as_bytes()], &Ok(()));
+        check(&[b"a\nbc\xe4d"], &Err(ExchangeError::Encoding { line: 2, column: 3 }));
+        check(&[b"a\n\xc3", b"\xa4\xe4"], &Err(ExchangeError::Encoding { line: 2, column: 2 }));
+        check(&["ü".as_bytes().split_at(1).0], &Err(ExchangeError::Encoding { line: 1, column: 1 }));
+        check(&[b"\xff\xfea\0"], &Err(ExchangeError::Utf16));
     }
 }

@@ -37,7 +37,8 @@ pub(crate) fn template(work: &Work, entity: &str, sink: &mut (dyn Write + Send),
             writer.flush().map_err(unwritten)
         }
         Format::Jsonl => {
-            let object: Map<String, Json> = hints.iter().map(|hint| (hint.name.clone(), Json::from(hint.text()))).collect();
+            let object: Map<String, Json> =
+                hints.iter().map(|hint| (hint.name.clone(), Json::from(hint.text()))).collect();
             serde_json::to_writer(&mut *sink, &object).map_err(unwritten)?;
             sink.write_all(b"\n").map_err(unwritten)
         }

@@ -18,6 +18,9 @@ use crate::error::ExchangeError;
 use crate::format::Format;
 use crate::options::ExportOptions;
 
+#[cfg(feature = "xlsx")]
+pub(crate) use xlsx::template as template_sheet;
+
 /// A record to write: the values of its columns, or the object that clients get.
 #[derive(Debug)]
 pub(crate) enum Record {

@@ -81,23 +81,32 @@ impl Client {
         self.send(Method::PATCH, path, Some(body), &[("if-match", etag)]).await
     }
 
-    /// Any request.
+    /// `POST path` with a file.
+    pub async fn upload(&self, path: &str, bytes: Vec<u8>) -> Answered {
+        self.request(Method::POST, path, Body::from(bytes), &[]).await
+    }
+
+    /// Any request with JSON.
     ///
     /// # Panics
     /// When the request is not one, or its answer can't be read.
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answered {
+        match body {
+            Some(json) => {
+                let mut all = vec![(header::CONTENT_TYPE.as_str(), "application/json")];
+                all.extend_from_slice(headers);
+                self.request(method, path, Body::from(json.to_string()), &all).await
+            }
+            None => self.request(method, path, Body::empty(), headers).await,
+        }
+    }
+
+    async fn request(&self, method: Method, path: &str, body: Body, headers: &[(&str, &str)]) -> Answered {
         let mut request = Request::builder().method(method).uri(path);
         request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = match body {
-            Some(json) => {
-                request = request.header(header::CONTENT_TYPE, "application/json");
-                Body::from(json.to_string())
-            }
-            None => Body::empty(),
-        };
         let request = request.body(body).unwrap_or_else(|e| panic!("{path}: {e}"));
         let response = match self.router().oneshot(request).await {
             Ok(response) => response,

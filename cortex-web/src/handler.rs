@@ -8,6 +8,7 @@ mod path;
 mod query;
 mod raw;
 mod reply;
+mod streamed;
 mod work;
 
 pub use body::{Body, Input};
@@ -19,6 +20,7 @@ pub use path::PathId;
 pub use query::Query;
 pub use raw::Raw;
 pub use reply::{Answers, Created, Html, NoContent, Reply};
+pub use streamed::Streamed;
 
 pub(crate) use reply::{bytes_response, json_response};
 

@@ -25,7 +25,7 @@ pub use axum;
 pub use config::WebConfig;
 pub use error::{RequestError, ServerError};
 pub use handler::{Answers, Arg, Args, Body, Call, Created, Handler, Html, Input, NoContent, Once, PathId, Query};
-pub use handler::{Raw, Reply};
+pub use handler::{Raw, Reply, Streamed};
 pub use problem::{FieldProblem, Problem, Rejection};
 pub use registrar::WebRegistrar;
 pub use server::{Server, WebServer};

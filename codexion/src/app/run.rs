@@ -119,6 +119,8 @@ impl Setup {
         let base: Application = app.application.config(self.config.clone()).base(data).edge(edge);
         base.setup(move |m| {
             m.instance(Arc::new(mode));
+            #[cfg(feature = "exchange")]
+            m.instance(Arc::new(cortex_exchange::DefaultTenant(edge::DEVELOPMENT_TENANT)));
         })
         .assemble()
     }

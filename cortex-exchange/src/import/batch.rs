@@ -48,7 +48,7 @@ impl Import<'_> {
         for line in lines {
             let Some(draft) = step.draft(line, lookups) else { continue };
             match self.key_of(&draft) {
-                Err(error) => step.tally.refuse(vec![plan.located(line, RowError { line: line.number, ..error })]),
+                Err(error) => step.tally.refuse(vec![plan.located(line, RowError { line: line.number, ..*error })]),
                 Ok(key) => {
                     if !seen.insert(format!("{key:?}")) {
                         // The record that this row changes comes from a row before it.
@@ -62,10 +62,10 @@ impl Import<'_> {
         step.upsert(tx, keyed)
     }
 
-    fn key_of(&self, draft: &Draft) -> Result<Key, RowError> {
+    fn key_of(&self, draft: &Draft) -> Result<Key, Box<RowError>> {
         let meta = self.entity.meta();
         let one = |(name, _): &(&'static str, usize)| {
-            let wrong = |message: String| RowError::new(0, "key", message).at(name);
+            let wrong = |message: String| Box::new(RowError::new(0, "key", message).at(name));
             if *name == "id" {
                 return draft.id.map(Value::Guid).ok_or_else(|| wrong("is needed to find the record".to_owned()));
             }
@@ -74,7 +74,7 @@ impl Import<'_> {
             let value = field.read_json(json).map_err(wrong)?.into_iter().next();
             match value {
                 Some(value) if !value.is_null() && value != Value::from("") => Ok(value),
-                _ => Err(RowError::new(0, "key", "is needed to find the record").at(name)),
+                _ => Err(wrong("is needed to find the record".to_owned())),
             }
         };
         self.key.iter().map(one).collect()

@@ -11,7 +11,8 @@ pub(crate) fn cell_to_json(kind: FieldKind, cell: &Cell) -> Result<Json, String>
     let text = match cell {
         Cell::Json(json) => return Ok(json.clone()),
         Cell::Text(text) if text.is_empty() => return Ok(Json::Null),
-        Cell::Text(text) => text,
+        Cell::Raw(text) if matches!(kind, FieldKind::Text) => return Ok(Json::from(text.as_str())),
+        Cell::Text(text) | Cell::Raw(text) => text,
     };
     match kind {
         FieldKind::Text => Ok(Json::String(unescape(text).into_owned())),

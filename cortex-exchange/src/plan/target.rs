@@ -84,7 +84,7 @@ impl Custom {
         Ok(match cell {
             Cell::Json(json) => json.clone(),
             Cell::Text(text) if text.is_empty() => Json::Null,
-            Cell::Text(text) => Json::from(text.as_str()),
+            Cell::Text(text) | Cell::Raw(text) => Json::from(text.as_str()),
         })
     }
 }

@@ -47,20 +47,21 @@ impl JsonLines {
         }
     }
 
-    fn column(&mut self, name: String) -> Result<usize, RowError> {
+    fn column(&mut self, name: String) -> Result<usize, Box<RowError>> {
         if let Some(index) = self.index.get(&name) {
             return Ok(*index);
         }
         let index = self.columns.len();
         if index >= COLUMNS_MAX {
-            return Err(RowError::new(self.number, "cells", format!("the file has more than {COLUMNS_MAX} names")));
+            let message = format!("the file has more than {COLUMNS_MAX} names");
+            return Err(Box::new(RowError::new(self.number, "cells", message)));
         }
         self.columns.push(name.clone());
         self.index.insert(name, index);
         Ok(index)
     }
 
-    fn cells(&mut self, object: Map<String, Json>) -> Result<Vec<(usize, Cell)>, RowError> {
+    fn cells(&mut self, object: Map<String, Json>) -> Result<Vec<(usize, Cell)>, Box<RowError>> {
         object.into_iter().map(|(name, value)| Ok((self.column(name)?, Cell::Json(value)))).collect()
     }
 }
@@ -83,12 +84,12 @@ impl Reader for JsonLines {
                 let text = error.to_string();
                 let text = text.strip_suffix(&place).unwrap_or(&text);
                 let message = format!("the line is no JSON object: {text} at character {}", error.column());
-                Err(RowError::new(number, "json", message))
+                Err(Box::new(RowError::new(number, "json", message)))
             }
         };
         match cells {
             Ok(cells) => line.cells = cells,
-            Err(problem) => line.problem = Some(problem),
+            Err(problem) => line.problem = Some(*problem),
         }
         Ok(Some(line))
     }

@@ -17,11 +17,7 @@ pub(super) struct Csv<'a> {
 }
 
 impl<'a> Csv<'a> {
-    pub(super) fn begin(
-        sink: &'a mut (dyn Write + Send),
-        options: &ExportOptions,
-        columns: &Columns,
-    ) -> Result<Self> {
+    pub(super) fn begin(sink: &'a mut (dyn Write + Send), options: &ExportOptions, columns: &Columns) -> Result<Self> {
         let delimiter = u8::try_from(options.delimiter).ok().filter(u8::is_ascii).unwrap_or(b',');
         let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(sink);
         writer.write_record(columns.all.iter().map(|column| &column.name)).map_err(unwritten)?;

@@ -41,7 +41,11 @@ fn jsonl() -> ImportOptions {
 
 #[test]
 fn other_encodings_are_refused_with_their_place() {
-    check(&csv_skipping(), b"code,name\nA,a\nB,M\xfcller\n", &Comes::Refused("exchange.encoding", "line 3, character 4"));
+    check(
+        &csv_skipping(),
+        b"code,name\nA,a\nB,M\xfcller\n",
+        &Comes::Refused("exchange.encoding", "line 3, character 4"),
+    );
     check(&csv_skipping(), b"\xff\xfec\0o\0", &Comes::Refused("exchange.encoding", "UTF-16"));
     check(&jsonl(), b"{\"code\":\"A\",\"name\":\"\xe4\"}\n", &Comes::Refused("exchange.encoding", "line 1"));
     check(&csv_skipping(), "\u{feff}code,name\nA,ä\n".as_bytes(), &Comes::Rows(1, &[]));
@@ -75,4 +79,45 @@ fn lines_that_are_no_objects_are_refused() {
     let deep = format!("{{\"code\":{}}}\n", "[".repeat(100_000));
     check(&jsonl(), deep.as_bytes(), &Comes::Rows(0, &[1]));
     check(&jsonl(), b"", &Comes::Rows(0, &[]));
+}
+
+/// A file in a format that is not text, as an export writes it, cut off and bent in many places: it is refused or
+/// read, and the process lives on.
+#[cfg(any(feature = "xlsx", feature = "parquet"))]
+fn bend(format: Format) {
+    use crate::shop::{export, import};
+    each(|app| {
+        let mut text = "code,name\n".to_owned();
+        (0..50).for_each(|i| text.push_str(&format!("{i},name {i}\n")));
+        import(app, "shop.brand", text.as_bytes(), &csv()).unwrap();
+        let whole = export(app, "shop.brand", &cortex_exchange::ExportOptions::new(format));
+        let options = ImportOptions { dry_run: true, ..skipping(ImportOptions::new(format)) };
+        assert_eq!(import(app, "shop.brand", &whole, &options).unwrap().refused, 50, "all are there already");
+        let mut refused = 0;
+        let places = (0..whole.len()).step_by((whole.len() / 60).max(1));
+        for at in places.clone() {
+            let cut = import(app, "shop.brand", &whole[..at], &options).unwrap_err();
+            assert!(matches!(cut.code(), "exchange.file" | "exchange.header" | "exchange.mapping"), "{at}: {cut:?}");
+            let mut bent = whole.clone();
+            bent[at] ^= 0x55;
+            refused += usize::from(import(app, "shop.brand", &bent, &options).is_err());
+        }
+        assert!(refused > 0, "{}", app.kind());
+        for other in [b"code,name\nA,a\n".as_slice(), b"", b"PK\x03\x04", b"PAR1PAR1"] {
+            let error = import(app, "shop.brand", other, &options).unwrap_err();
+            assert_eq!(error.code(), "exchange.file", "{error:?}");
+        }
+    });
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn damaged_workbooks_are_refused() {
+    bend(Format::Xlsx);
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn damaged_parquet_files_are_refused() {
+    bend(Format::Parquet);
 }

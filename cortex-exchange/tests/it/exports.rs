@@ -21,7 +21,10 @@ fn every_field_is_a_column_and_formulas_are_marked() {
         let text = String::from_utf8(export(app, "shop.product", &sorted)).unwrap();
         let mut lines = text.lines();
         let header = lines.next().unwrap();
-        assert!(header.starts_with("id,sku,name,note,price,price.currency,cost,cost.currency,stock,stock.unit,"), "{header}");
+        assert!(
+            header.starts_with("id,sku,name,note,price,price.currency,cost,cost.currency,stock,stock.unit,"),
+            "{header}"
+        );
         assert!(!header.contains("pin"), "what can only be written is not exported: {header}");
         let cells: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
         assert_eq!(cells[0][2..6], ["'=1+1", "", "-12.50", "EUR"], "{}", app.kind());
@@ -46,7 +49,8 @@ fn records_and_columns_are_chosen_as_in_lists() {
         };
         let text = String::from_utf8(export(app, "shop.product", &chosen)).unwrap();
         assert_eq!(text, "sku,price,price.currency\nC,1,JPY\nB,0.00,EUR\n", "{}", app.kind());
-        let objects = ExportOptions { format: Format::Jsonl, fields: vec!["sku".to_owned(), "kind".to_owned()], ..chosen };
+        let objects =
+            ExportOptions { format: Format::Jsonl, fields: vec!["sku".to_owned(), "kind".to_owned()], ..chosen };
         let text = String::from_utf8(export(app, "shop.product", &objects)).unwrap();
         let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
         assert_eq!((first["sku"].as_str(), first["kind"].as_str()), (Some("C"), Some("service")));

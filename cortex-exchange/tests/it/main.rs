@@ -1,9 +1,15 @@
 //! Tests of imports and exports at their public boundary.
 
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod damage;
 #[cfg(test)]
 mod exports;
+#[cfg(test)]
+mod guide;
+#[cfg(test)]
+mod http;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
@@ -14,3 +20,5 @@ mod round_trip;
 mod shop;
 #[cfg(test)]
 mod upsert;
+#[cfg(test)]
+mod workbook;

@@ -24,10 +24,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn decimal() -> impl Strategy<Value = Decimal> {
-    prop_oneof![
-        any::<i64>().prop_map(|n| Decimal::new(n, 6)),
-        (-100_000_i64..100_000).prop_map(|n| Decimal::new(n, 2)),
-    ]
+    prop_oneof![any::<i64>().prop_map(|n| Decimal::new(n, 6)), (-100_000_i64..100_000).prop_map(|n| Decimal::new(n, 2)),]
 }
 
 fn money() -> impl Strategy<Value = Money> {
@@ -92,11 +89,7 @@ fn check(app: &TestApp, products: Vec<(Product, bool)>) {
     let products: Vec<Product> = products
         .into_iter()
         .enumerate()
-        .map(|(i, (product, branded))| Product {
-            sku: format!("-{i}"),
-            brand: branded.then_some(brand.id),
-            ..product
-        })
+        .map(|(i, (product, branded))| Product { sku: format!("-{i}"), brand: branded.then_some(brand.id), ..product })
         .filter(|product| storable(&product.name) && product.note.as_deref().is_none_or(storable))
         .collect();
     from.write_blocking(|tx| {
@@ -126,11 +119,12 @@ fn every_type_of_field_comes_back_from_every_format() {
         |app| app.module(ExchangeModule).module(Shop),
         |app| {
             let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
-            runner.run(&vec(product(), 0..6), |products| {
-                check(app, products);
-                Ok(())
-            })
-            .unwrap();
+            runner
+                .run(&vec(product(), 0..6), |products| {
+                    check(app, products);
+                    Ok(())
+                })
+                .unwrap();
         },
     );
 }

@@ -1,7 +1,7 @@
 //! A module with fields of every type, and short words for what tests do with it.
 
-use codexion::prelude::*;
 use codexion::data::Filter;
+use codexion::prelude::*;
 use cortex_exchange::{
     Exchange, ExchangeModule, ExportOptions, Format, ImportOptions, ImportReport, Mapping, OnError, RowError, Source,
 };

@@ -40,6 +40,14 @@ impl Call<'_> {
         self.cx.ok_or(RequestError::TokenMissing)
     }
 
+    /// The body as it comes, without a limit.
+    pub(crate) fn stream(&mut self) -> Body {
+        match &mut self.body {
+            CallBody::Read(bytes) => Body::from(bytes.clone()),
+            CallBody::Open(body) => std::mem::take(body),
+        }
+    }
+
     /// The whole body, up to the limit.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod store;
 
 use codexion::App;
 use codexion::core::Application;
+use codexion::exchange::ExchangeModule;
 use crm::Crm;
 use crm_finance::CrmFinance;
 use crm_inventory::CrmInventory;
@@ -35,6 +36,7 @@ pub fn app() -> App {
         .module(FinanceInventory)
         .module(CrmInventory)
         .module(CrmFinance)
+        .module(ExchangeModule)
         .module(Company)
 }
 
@@ -47,5 +49,6 @@ pub fn modules(application: Application) -> Application {
         .module(FinanceInventory)
         .module(CrmInventory)
         .module(CrmFinance)
+        .module(ExchangeModule)
         .module(Company)
 }
