@@ -133,6 +133,10 @@ pub(crate) struct Link {
 
 /// Where a connection to a server begins, and whether row-level security binds it.
 struct Server {
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "postgres-system")),
+        expect(dead_code, reason = "no driver in this build")
+    )]
     home: String,
     unbound: bool,
 }
