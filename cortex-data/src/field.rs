@@ -4,8 +4,11 @@ use std::vec::IntoIter;
 
 use cortex_core::{Choice, Currency, Date, Decimal, Error, Id, Money, Price, Quantity, Rate, Result, Timestamp, Unit};
 
+use uuid::Uuid;
+
 use crate::conn::MultiRawValue;
 use crate::meta::FieldKind;
+use crate::source::Source;
 use crate::value::Value;
 
 /// A type that a field of an entity can have.
@@ -24,11 +27,11 @@ pub trait Field: Sized {
     /// Appends its column values.
     fn put(&self, out: &mut Vec<Value>);
 
-    /// Takes its column values, the reverse of [`put`](Field::put).
+    /// Takes its columns, the reverse of [`put`](Field::put).
     ///
     /// # Errors
-    /// The values are of other types or out of range.
-    fn take(values: &mut Values) -> Result<Self>;
+    /// The columns are of other types or out of range.
+    fn take<S: Source>(from: &mut S) -> Result<Self, S::Error>;
 }
 
 /// Column values being taken apart, in the order of the columns.
@@ -49,6 +52,16 @@ impl Values {
     pub fn next_value(&mut self) -> Result<Value> {
         self.0.next().ok_or_else(|| mismatch("the record has too few values"))
     }
+
+    /// Whether the next `count` values are all absent; if so they are skipped.
+    pub(crate) fn skip_nulls(&mut self, count: usize) -> bool {
+        let next = self.0.as_slice().get(..count);
+        let absent = next.is_some_and(|next| next.iter().all(Value::is_null));
+        if absent {
+            self.0.by_ref().take(count).for_each(drop);
+        }
+        absent
+    }
 }
 
 fn mismatch(what: &str) -> Error {
@@ -64,11 +77,8 @@ macro_rules! simple_field {
                 out.push(Value::$variant(self.clone()));
             }
 
-            fn take(values: &mut Values) -> Result<Self> {
-                match values.next_value()? {
-                    Value::$variant(value) => Ok(value),
-                    _ => Err(mismatch(concat!("a value is not of the type ", stringify!($rust)))),
-                }
+            fn take<S: Source>(from: &mut S) -> Result<Self, S::Error> {
+                from.column()
             }
         }
     )*};
@@ -93,11 +103,8 @@ impl<T: ?Sized> Field for Id<T> {
         out.push(Value::Guid(self.uuid()));
     }
 
-    fn take(values: &mut Values) -> Result<Self> {
-        match values.next_value()? {
-            Value::Guid(uuid) => Ok(Self::from_uuid(uuid)),
-            _ => Err(mismatch("a value is not an id")),
-        }
+    fn take<S: Source>(from: &mut S) -> Result<Self, S::Error> {
+        from.column::<Uuid>().map(Self::from_uuid)
     }
 }
 
@@ -108,8 +115,8 @@ impl Field for Currency {
         out.push((*self).into());
     }
 
-    fn take(values: &mut Values) -> Result<Self> {
-        Ok(Self::parse(&String::take(values)?)?)
+    fn take<S: Source>(from: &mut S) -> Result<Self, S::Error> {
+        Ok(Self::parse(&from.column::<String>()?).map_err(Error::from)?)
     }
 }
 
@@ -120,8 +127,8 @@ impl Field for Unit {
         out.push((*self).into());
     }
 
-    fn take(values: &mut Values) -> Result<Self> {
-        Ok(Self::parse(&String::take(values)?)?)
+    fn take<S: Source>(from: &mut S) -> Result<Self, S::Error> {
+        Ok(Self::parse(&from.column::<String>()?).map_err(Error::from)?)
     }
 }
 
@@ -133,8 +140,8 @@ impl Field for Money {
         self.currency().put(out);
     }
 
-    fn take(values: &mut Values) -> Result<Self> {
-        Ok(Self::from_minor(i64::take(values)?, Currency::take(values)?))
+    fn take<S: Source>(from: &mut S) -> Result<Self, S::Error> {
+        Ok(Self::from_minor(from.column()?, Currency::take(from)?))
     }
 }
 
@@ -146,8 +153,8 @@ impl Field for Price {
         self.currency().put(out);
     }
 
-    fn take(values: &mut Values) -> Result<Self> {
-        Ok(Self::new(Decimal::take(values)?, Currency::take(values)?)?)
+    fn take<S: Source>(from: &mut S) -> Result<Self, S::Error> {
+        Ok(Self::new(from.column()?, Currency::take(from)?).map_err(Error::from)?)
     }
 }
 
@@ -159,8 +166,8 @@ impl Field for Quantity {
         self.unit().put(out);
     }
 
-    fn take(values: &mut Values) -> Result<Self> {
-        Ok(Self::new(Decimal::take(values)?, Unit::take(values)?)?)
+    fn take<S: Source>(from: &mut S) -> Result<Self, S::Error> {
+        Ok(Self::new(from.column()?, Unit::take(from)?).map_err(Error::from)?)
     }
 }
 
@@ -175,68 +182,9 @@ impl<F: Field> Field for Option<F> {
         }
     }
 
-    fn take(values: &mut Values) -> Result<Self> {
-        let columns = F::KIND.columns().len();
-        let all = (0..columns).map(|_| values.next_value()).collect::<Result<Vec<_>>>()?;
-        if all.iter().all(Value::is_null) {
-            return Ok(None);
-        }
-        F::take(&mut Values::new(all)).map(Some)
+    fn take<S: Source>(from: &mut S) -> Result<Self, S::Error> {
+        if from.skip_absent(F::KIND.columns().len()) { Ok(None) } else { F::take(from).map(Some) }
     }
-}
-
-/// A value in two columns, as the database returns it.
-pub trait Pair: Sized {
-    /// The number.
-    type First;
-    /// Its currency or unit.
-    type Second;
-
-    /// Puts it together.
-    ///
-    /// # Errors
-    /// The number is out of range.
-    fn join(first: Self::First, second: Self::Second) -> Result<Self>;
-}
-
-macro_rules! pair {
-    ($($rust:ty: $first:ty, $second:ty, $join:expr;)*) => {$(
-        impl Pair for $rust {
-            type First = $first;
-            type Second = $second;
-
-            fn join(first: $first, second: $second) -> Result<Self> {
-                $join(first, second)
-            }
-        }
-    )*};
-}
-
-pair! {
-    Money: i64, Currency, |minor, currency| Ok(Self::from_minor(minor, currency));
-    Price: Decimal, Currency, |amount, currency| Ok(Self::new(amount, currency)?);
-    Quantity: Decimal, Unit, |amount, unit| Ok(Self::new(amount, unit)?);
-}
-
-/// [`Pair::join`] for derived code.
-///
-/// # Errors
-/// As [`Pair::join`].
-#[doc(hidden)]
-pub fn join<P: Pair>(first: P::First, second: P::Second) -> diesel::deserialize::Result<P> {
-    P::join(first, second).map_err(Into::into)
-}
-
-/// The same for two columns that may be absent, together.
-///
-/// # Errors
-/// As [`Pair::join`].
-#[doc(hidden)]
-pub fn join_optional<P: Pair>(
-    first: Option<P::First>,
-    second: Option<P::Second>,
-) -> diesel::deserialize::Result<Option<P>> {
-    first.zip(second).map(|(first, second)| join(first, second)).transpose()
 }
 
 /// Maps an enum with `#[derive(Choice)]` to a text column. The derive calls it.
@@ -255,8 +203,8 @@ macro_rules! choice_sql {
                     out.push(data::Value::from(core::Choice::as_str(self)));
                 }
 
-                fn take(values: &mut data::Values) -> core::Result<Self> {
-                    data::take_choice(values)
+                fn take<S: data::Source>(from: &mut S) -> core::Result<Self, S::Error> {
+                    data::take_choice(from)
                 }
             }
 
@@ -292,14 +240,14 @@ macro_rules! choice_sql {
     };
 }
 
-/// Reads a choice from column values.
+/// Reads a choice from its column.
 ///
 /// # Errors
 /// The text is none of the choices.
 #[doc(hidden)]
-pub fn take_choice<C: Choice>(values: &mut Values) -> Result<C> {
-    let text = String::take(values)?;
-    C::parse(&text).ok_or_else(|| mismatch("a stored choice is none of the declared ones"))
+pub fn take_choice<C: Choice, S: Source>(from: &mut S) -> Result<C, S::Error> {
+    let text: String = from.column()?;
+    C::parse(&text).ok_or_else(|| mismatch("a stored choice is none of the declared ones").into())
 }
 
 /// Reads a choice from the database.

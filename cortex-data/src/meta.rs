@@ -70,10 +70,73 @@ impl FieldMeta {
         Self { name, columns, kind: F::KIND, nullable: F::NULLABLE, rules: Rules::NONE }
     }
 
-    /// The same field with `rules`.
+    /// The same where clients can't set it.
     #[must_use]
-    pub const fn with(mut self, rules: Rules) -> Self {
-        self.rules = rules;
+    pub const fn read_only(mut self) -> Self {
+        self.rules.read_only = true;
+        self
+    }
+
+    /// The same where clients can't read it.
+    #[must_use]
+    pub const fn write_only(mut self) -> Self {
+        self.rules.write_only = true;
+        self
+    }
+
+    /// The same where no two records of a tenant share it.
+    #[must_use]
+    pub const fn unique(mut self) -> Self {
+        self.rules.unique = true;
+        self
+    }
+
+    /// The same with at most `characters` in its text.
+    #[must_use]
+    pub const fn max_len(mut self, characters: u32) -> Self {
+        self.rules.max_len = Some(characters);
+        self
+    }
+
+    /// The same with no number below this.
+    #[must_use]
+    pub const fn min(mut self, decimal: &'static str) -> Self {
+        self.rules.min = Some(decimal);
+        self
+    }
+
+    /// The same with no number above this.
+    #[must_use]
+    pub const fn max(mut self, decimal: &'static str) -> Self {
+        self.rules.max = Some(decimal);
+        self
+    }
+
+    /// The same with texts that match the regular expression as a whole.
+    #[must_use]
+    pub const fn pattern(mut self, expression: &'static str) -> Self {
+        self.rules.pattern = Some(expression);
+        self
+    }
+
+    /// The same with these texts and no other.
+    #[must_use]
+    pub const fn one_of(mut self, texts: &'static [&'static str]) -> Self {
+        self.rules.one_of = texts;
+        self
+    }
+
+    /// The same with ids of `E`.
+    #[must_use]
+    pub const fn references<E: crate::entity::Entity>(mut self) -> Self {
+        self.rules.references = Some(|| E::META);
+        self
+    }
+
+    /// The same with personal data of this class.
+    #[must_use]
+    pub const fn pii(mut self, class: &'static str) -> Self {
+        self.rules.pii = Some(class);
         self
     }
 

@@ -66,24 +66,18 @@ where
 )]
 pub trait Scoped: Sized {
     /// The diesel table.
-    type Table: Table + FilterDsl<TenantIs<Self::TenantColumn>>;
+    type Table: Table + Default + FilterDsl<TenantIs<Self::TenantColumn>>;
     /// Its column `tenant_id`.
-    type TenantColumn: Expression<SqlType = Guid>;
-
-    /// The table.
-    fn table() -> Self::Table;
-
-    /// The column.
-    fn tenant_column() -> Self::TenantColumn;
+    type TenantColumn: Expression<SqlType = Guid> + Default;
 
     /// The predicate alone: for updates, deletes, `exists` and aliases.
     fn tenant_scope(tx: &ReadTx) -> TenantIs<Self::TenantColumn> {
-        TenantIs { column: Self::tenant_column(), id: tx.tenant() }
+        TenantIs { column: Self::TenantColumn::default(), id: tx.tenant() }
     }
 
     /// The scoped table: everything of plain diesel goes after it.
     fn scoped(tx: &ReadTx) -> Scope<Self> {
-        FilterDsl::filter(Self::table(), Self::tenant_scope(tx))
+        FilterDsl::filter(Self::Table::default(), Self::tenant_scope(tx))
     }
 }
 
@@ -133,7 +127,7 @@ where
     L: JoinTo<R::Table>,
     <L as JoinTo<R::Table>>::FromClause: JoinOnDsl,
 {
-    let (from, on) = L::join_target(R::table());
+    let (from, on) = L::join_target(R::Table::default());
     JoinOnDsl::on(from, ScopedOn { on, scope: R::tenant_scope(tx) })
 }
 

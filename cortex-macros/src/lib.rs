@@ -7,6 +7,8 @@ mod attr;
 mod choice;
 mod config;
 mod event;
+#[cfg(test)]
+mod expansions;
 mod module;
 mod provider;
 mod repository;

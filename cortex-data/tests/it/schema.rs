@@ -2,8 +2,8 @@
 
 use cortex_core::{Choice, Currency, Date, Decimal, Id, Money, Price, Quantity, Rate, Timestamp, Unit};
 use cortex_data::{
-    Backend, Entity, FieldKind, FieldMeta, Meta, Migration, Migrator, Rules, SchemaProblem, check_schema,
-    create_table_sql, require_schema,
+    Backend, Entity, FieldKind, FieldMeta, Meta, Migration, Migrator, SchemaProblem, check_schema, create_table_sql,
+    require_schema,
 };
 
 use crate::migrate::{sql, try_sql};
@@ -17,7 +17,7 @@ enum Colour {
 }
 
 const fn field(name: &'static str, columns: &'static [&'static str], kind: FieldKind, nullable: bool) -> FieldMeta {
-    FieldMeta { name, columns, kind, nullable, rules: Rules::NONE }
+    FieldMeta { name, columns, kind, nullable, rules: cortex_data::Rules::NONE }
 }
 
 /// One field of every type, and every rule that a table must know.
@@ -26,9 +26,8 @@ const EVERYTHING: &Meta = &Meta {
     table: "test_everything",
     fields: &[
         FieldMeta::of::<Id<Vehicle>>("id", &["id"]),
-        FieldMeta::of::<String>("code", &["code"]).with(Rules { unique: true, max_len: Some(20), ..Rules::NONE }),
-        FieldMeta::of::<Id<Branch>>("branch", &["branch"])
-            .with(Rules { references: Some(|| Branch::META), ..Rules::NONE }),
+        FieldMeta::of::<String>("code", &["code"]).unique().max_len(20),
+        FieldMeta::of::<Id<Branch>>("branch", &["branch"]).references::<Branch>(),
         FieldMeta::of::<Option<String>>("order", &["order"]),
         FieldMeta::of::<bool>("is_open", &["is_open"]),
         FieldMeta::of::<i32>("seats", &["seats"]),

@@ -1,14 +1,9 @@
-//! What the tests share: databases of both kinds, a clock that stands still, and two entities written by hand.
+//! What the tests share: databases of both kinds, a clock that stands still, and two entities.
 
 use std::sync::Arc;
 
 use cortex_core::{Actor, Cx, FixedClock, Id, Money, Result, Tenant, TenantId};
-use cortex_data::{
-    AllowAll, Columns, Database, DatabaseOptions, Db, Entity, Field, FieldMeta, Meta, Observer, Policy, Registry,
-    Resource, Rules, Scope, Scoped, Tx, Value, Values, Work, sqltype,
-};
-use diesel::deserialize::{self, FromStaticSqlRow, Queryable};
-use diesel::expression::Selectable;
+use cortex_data::{AllowAll, Database, DatabaseOptions, Observer, Policy, Registry, Repository, Resource, Tx, Work};
 
 /// A database that is removed with it.
 pub(crate) struct TestDb {
@@ -114,22 +109,32 @@ CREATE TABLE test_vehicles (
 );";
 
 /// A branch office: the smallest entity.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Repository)]
+#[repository(table = "test_branches", tenant, crate = cortex_data)]
 pub(crate) struct Branch {
     pub id: Id<Branch>,
     pub name: String,
 }
 
 /// A vehicle: an entity with everything.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Repository)]
+#[repository(table = "test_vehicles", tenant, versioned, audited, soft_delete, crate = cortex_data)]
 pub(crate) struct Vehicle {
     pub id: Id<Vehicle>,
+    #[field(unique, max_len = 12)]
     pub plate: String,
+    #[field(references = Branch)]
     pub branch: Option<Id<Branch>>,
+    #[field(pii = "person")]
     pub driver: Option<String>,
+    #[field(min = 0)]
     pub price: Money,
+    #[field(min = 1, max = 60)]
     pub seats: i32,
 }
+
+diesel::joinable!(test_vehicles -> test_branches (branch));
+diesel::allow_tables_to_appear_in_same_query!(test_vehicles, test_branches);
 
 pub(crate) fn vehicle(plate: &str) -> Vehicle {
     let price = "12000.00 EUR".parse().unwrap();
@@ -142,229 +147,6 @@ impl Policy for Sell {
     type Resource = Vehicle;
     const RESOURCE: &'static str = "test.vehicle";
     const ACTION: &'static str = "sell";
-}
-
-// What `#[derive(Repository)]` writes for `Branch`.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use cortex_data::sqltype::*;
-
-    test_branches (id) {
-        id -> Guid,
-        name -> Text,
-        tenant_id -> Guid,
-    }
-}
-
-impl Columns for Branch {
-    type Sql = (sqltype::Guid, diesel::sql_types::Text);
-}
-
-impl<ST> Queryable<ST, Db> for Branch
-where
-    (Id<Branch>, String): FromStaticSqlRow<ST, Db>,
-{
-    type Row = (Id<Branch>, String);
-
-    fn build((id, name): Self::Row) -> deserialize::Result<Self> {
-        Ok(Self { id, name })
-    }
-}
-
-impl Selectable<Db> for Branch {
-    type SelectExpression = (test_branches::id, test_branches::name);
-
-    fn construct_selection() -> Self::SelectExpression {
-        (test_branches::id, test_branches::name)
-    }
-}
-
-impl Scoped for Branch {
-    type Table = test_branches::table;
-    type TenantColumn = test_branches::tenant_id;
-
-    fn table() -> Self::Table {
-        test_branches::table
-    }
-
-    fn tenant_column() -> Self::TenantColumn {
-        test_branches::tenant_id
-    }
-}
-
-impl Branch {
-    pub(crate) fn query(tx: &cortex_data::ReadTx) -> Scope<Self> {
-        Self::scoped(tx)
-    }
-}
-
-impl Entity for Branch {
-    const META: &'static Meta = &Meta {
-        name: "Branch",
-        table: "test_branches",
-        fields: &[FieldMeta::of::<Id<Branch>>("id", &["id"]), FieldMeta::of::<String>("name", &["name"])],
-        tenant: true,
-        versioned: false,
-        audited: false,
-        soft_delete: false,
-    };
-
-    fn id(&self) -> Id<Self> {
-        self.id
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let mut out = Vec::with_capacity(2);
-        self.id.put(&mut out);
-        self.name.put(&mut out);
-        out
-    }
-
-    fn from_values(values: &mut Values) -> Result<Self> {
-        Ok(Self { id: Field::take(values)?, name: Field::take(values)? })
-    }
-}
-
-// And for `Vehicle`.
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use cortex_data::sqltype::*;
-
-    test_vehicles (id) {
-        id -> Guid,
-        plate -> Text,
-        branch -> Nullable<Guid>,
-        driver -> Nullable<Text>,
-        price -> BigInt,
-        price_currency -> Text,
-        seats -> Integer,
-        tenant_id -> Guid,
-        version -> BigInt,
-        created_at -> Instant,
-        created_by -> Guid,
-        updated_at -> Instant,
-        updated_by -> Guid,
-        deleted_at -> Nullable<Instant>,
-    }
-}
-
-diesel::joinable!(test_vehicles -> test_branches (branch));
-diesel::allow_tables_to_appear_in_same_query!(test_vehicles, test_branches);
-
-type VehicleRow = (Id<Vehicle>, String, Option<Id<Branch>>, Option<String>, i64, cortex_core::Currency, i32);
-
-impl Columns for Vehicle {
-    type Sql = (
-        sqltype::Guid,
-        diesel::sql_types::Text,
-        sqltype::Maybe<sqltype::Guid>,
-        sqltype::Maybe<diesel::sql_types::Text>,
-        diesel::sql_types::BigInt,
-        diesel::sql_types::Text,
-        diesel::sql_types::Integer,
-    );
-}
-
-impl<ST> Queryable<ST, Db> for Vehicle
-where
-    VehicleRow: FromStaticSqlRow<ST, Db>,
-{
-    type Row = VehicleRow;
-
-    fn build((id, plate, branch, driver, price, currency, seats): VehicleRow) -> deserialize::Result<Self> {
-        Ok(Self { id, plate, branch, driver, price: Money::from_minor(price, currency), seats })
-    }
-}
-
-impl Selectable<Db> for Vehicle {
-    type SelectExpression = (
-        test_vehicles::id,
-        test_vehicles::plate,
-        test_vehicles::branch,
-        test_vehicles::driver,
-        test_vehicles::price,
-        test_vehicles::price_currency,
-        test_vehicles::seats,
-    );
-
-    fn construct_selection() -> Self::SelectExpression {
-        (
-            test_vehicles::id,
-            test_vehicles::plate,
-            test_vehicles::branch,
-            test_vehicles::driver,
-            test_vehicles::price,
-            test_vehicles::price_currency,
-            test_vehicles::seats,
-        )
-    }
-}
-
-impl Scoped for Vehicle {
-    type Table = test_vehicles::table;
-    type TenantColumn = test_vehicles::tenant_id;
-
-    fn table() -> Self::Table {
-        test_vehicles::table
-    }
-
-    fn tenant_column() -> Self::TenantColumn {
-        test_vehicles::tenant_id
-    }
-}
-
-impl Vehicle {
-    pub(crate) fn query(tx: &cortex_data::ReadTx) -> Scope<Self> {
-        Self::scoped(tx)
-    }
-}
-
-impl Entity for Vehicle {
-    const META: &'static Meta = &Meta {
-        name: "Vehicle",
-        table: "test_vehicles",
-        fields: &[
-            FieldMeta::of::<Id<Vehicle>>("id", &["id"]),
-            FieldMeta::of::<String>("plate", &["plate"]).with(Rules { unique: true, max_len: Some(12), ..Rules::NONE }),
-            FieldMeta::of::<Option<Id<Branch>>>("branch", &["branch"])
-                .with(Rules { references: Some(|| Branch::META), ..Rules::NONE }),
-            FieldMeta::of::<Option<String>>("driver", &["driver"]).with(Rules { pii: Some("person"), ..Rules::NONE }),
-            FieldMeta::of::<Money>("price", &["price", "price_currency"]).with(Rules { min: Some("0"), ..Rules::NONE }),
-            FieldMeta::of::<i32>("seats", &["seats"]).with(Rules { min: Some("1"), max: Some("60"), ..Rules::NONE }),
-        ],
-        tenant: true,
-        versioned: true,
-        audited: true,
-        soft_delete: true,
-    };
-
-    fn id(&self) -> Id<Self> {
-        self.id
-    }
-
-    fn values(&self) -> Vec<Value> {
-        let mut out = Vec::with_capacity(7);
-        self.id.put(&mut out);
-        self.plate.put(&mut out);
-        self.branch.put(&mut out);
-        self.driver.put(&mut out);
-        self.price.put(&mut out);
-        self.seats.put(&mut out);
-        out
-    }
-
-    fn from_values(values: &mut Values) -> Result<Self> {
-        Ok(Self {
-            id: Field::take(values)?,
-            plate: Field::take(values)?,
-            branch: Field::take(values)?,
-            driver: Field::take(values)?,
-            price: Field::take(values)?,
-            seats: Field::take(values)?,
-        })
-    }
 }
 
 /// Compile-time proof that a resource can be asked about.

@@ -16,18 +16,20 @@ struct Column {
 /// program still finds its names.
 pub(crate) fn entity(entity: &Entity, sound: bool) -> TokenStream {
     let root = &entity.root;
-    let (data, diesel) = (quote!(#root::__private::data), quote!(#root::__private::diesel));
     let table = table_ident(entity);
     let columns: Vec<Column> = entity.fields.iter().flat_map(columns).collect();
     let definition = table_definition(entity, &table, &columns);
-    let rows = row_impls(entity, &table, &columns, sound, &data, &diesel);
-    let scope = entity.tenant.then(|| scope_impls(entity, &table, &data));
+    let rows = row_impls(entity, &table, &columns);
+    let scope = entity.tenant.then(|| scope_impls(entity, &table));
     let primitives = primitives(entity, &table, sound);
     quote! {
         #definition
-        #rows
-        #scope
-        #primitives
+        const _: () = {
+            use #root::__private::{core as __core, data as __data, diesel as __diesel};
+            #rows
+            #scope
+            #primitives
+        };
     }
 }
 
@@ -53,13 +55,10 @@ fn columns(field: &Field) -> Vec<Column> {
 
 fn table_definition(entity: &Entity, table: &Ident, columns: &[Column]) -> TokenStream {
     let root = &entity.root;
-    let own = columns.iter().map(|Column { ident, sql }| {
-        let doc = format!("The column `{ident}`.");
-        quote!(#[doc = #doc] #ident -> #sql,)
-    });
+    let own = columns.iter().map(|Column { ident, sql }| quote!(#ident -> #sql,));
     let system = entity.system_columns().into_iter().map(|(name, sql)| {
         let (name, sql) = (format_ident!("{name}"), sql.parse::<TokenStream>().unwrap_or_default());
-        quote!(#[doc = "A column that the framework keeps."] #name -> #sql,)
+        quote!(#name -> #sql,)
     });
     let doc = format!("The table of [`{0}`](super::{0}).", entity.name);
     quote! {
@@ -67,6 +66,7 @@ fn table_definition(entity: &Entity, table: &Ident, columns: &[Column]) -> Token
             use #root::__private::data::column_types::*;
 
             #[doc = #doc]
+            #[allow(missing_docs)]
             #table (id) {
                 #(#own)*
                 #(#system)*
@@ -75,124 +75,72 @@ fn table_definition(entity: &Entity, table: &Ident, columns: &[Column]) -> Token
     }
 }
 
-/// Rust types of the columns of a field, as they are read.
-fn row_types(field: &Field, data: &TokenStream) -> Vec<TokenStream> {
-    let inner = &field.inner;
-    let types = match field.second {
-        None => vec![quote!(#inner)],
-        Some(_) => vec![quote!(<#inner as #data::Pair>::First), quote!(<#inner as #data::Pair>::Second)],
-    };
-    types.into_iter().map(|ty| if field.nullable { quote!(Option<#ty>) } else { ty }).collect()
-}
-
-fn row_impls(
-    entity: &Entity,
-    table: &Ident,
-    columns: &[Column],
-    sound: bool,
-    data: &TokenStream,
-    diesel: &TokenStream,
-) -> TokenStream {
+fn row_impls(entity: &Entity, table: &Ident, columns: &[Column]) -> TokenStream {
     let name = &entity.name;
-    let row: Vec<_> = entity.fields.iter().flat_map(|f| row_types(f, data)).collect();
-    let idents: Vec<_> = columns.iter().map(|c| &c.ident).collect();
-    let parts = entity.fields.iter().map(|field| {
-        let ident = &field.ident;
-        let value = match field.second {
-            None => quote!(#ident),
-            Some(adds) => {
-                let second = format_ident!("{}_{adds}", field.name);
-                let join = if field.nullable { quote!(join_optional) } else { quote!(join) };
-                quote!(#data::#join(#ident, #second)?)
-            }
-        };
-        quote!(#ident: #value)
-    });
-    let build = if sound { quote!(Ok(Self { #(#parts),* })) } else { quote!(::core::unreachable!()) };
+    let idents = columns.iter().map(|c| &c.ident);
     quote! {
-        impl #data::Columns for #name {
-            type Sql = <(#(#table::#idents,)*) as #diesel::expression::Expression>::SqlType;
-        }
+        impl __diesel::deserialize::Queryable<<#name as __data::Columns>::Sql, __data::Db> for #name {
+            type Row = __data::Loaded<Self>;
 
-        impl<ST> #diesel::deserialize::Queryable<ST, #data::Db> for #name
-        where
-            (#(#row,)*): #diesel::deserialize::FromStaticSqlRow<ST, #data::Db>,
-        {
-            type Row = (#(#row,)*);
-
-            #[allow(unused_variables)]
-            fn build((#(#idents,)*): Self::Row) -> #diesel::deserialize::Result<Self> {
-                #build
+            fn build(row: Self::Row) -> __diesel::deserialize::Result<Self> {
+                Ok(row.0)
             }
         }
 
-        impl #diesel::expression::Selectable<#data::Db> for #name {
+        impl __diesel::expression::Selectable<__data::Db> for #name {
             type SelectExpression = (#(#table::#idents,)*);
 
             fn construct_selection() -> Self::SelectExpression {
-                (#(#table::#idents,)*)
+                __data::selection()
             }
         }
     }
 }
 
-fn scope_impls(entity: &Entity, table: &Ident, data: &TokenStream) -> TokenStream {
+fn scope_impls(entity: &Entity, table: &Ident) -> TokenStream {
     let (name, visibility) = (&entity.name, &entity.visibility);
     quote! {
-        impl #data::Scoped for #name {
+        impl __data::Scoped for #name {
             type Table = #table::table;
             type TenantColumn = #table::tenant_id;
-
-            fn table() -> Self::Table {
-                #table::table
-            }
-
-            fn tenant_column() -> Self::TenantColumn {
-                #table::tenant_id
-            }
         }
 
         // Inherent, since diesel's prelude brings a trait with a function of the same name.
         #[allow(dead_code)]
         impl #name {
             /// The table, filtered to the tenant: everything of plain diesel goes after it.
-            #visibility fn query(tx: &#data::ReadTx) -> #data::Scope<Self> {
-                <Self as #data::Scoped>::scoped(tx)
+            #visibility fn query(tx: &__data::ReadTx) -> __data::Scope<Self> {
+                <Self as __data::Scoped>::scoped(tx)
             }
 
             /// The tenant's predicate alone, for updates, deletes, `exists` and aliases.
-            #visibility fn scope(tx: &#data::ReadTx) -> #data::TenantIs<#table::tenant_id> {
-                <Self as #data::Scoped>::tenant_scope(tx)
+            #visibility fn scope(tx: &__data::ReadTx) -> __data::TenantIs<#table::tenant_id> {
+                <Self as __data::Scoped>::tenant_scope(tx)
             }
         }
     }
 }
 
 fn primitives(entity: &Entity, table: &Ident, sound: bool) -> TokenStream {
-    let (name, root) = (&entity.name, &entity.root);
-    let (core, data) = (quote!(#root::__private::core), quote!(#root::__private::data));
+    let name = &entity.name;
     let Entity { tenant, versioned, audited, soft_delete, .. } = entity;
     let text = name.to_string();
     let table = table.to_string();
-    let fields = entity.fields.iter().map(|field| meta(field, &data));
+    let fields = entity.fields.iter().map(meta);
     let idents: Vec<_> = entity.fields.iter().map(|f| &f.ident).collect();
     let puts = entity.fields.iter().map(|f| {
-        let (ident, ty) = (&f.ident, &f.ty);
-        quote_spanned!(ty.span()=> <#ty as #data::Field>::put(&self.#ident, &mut out);)
+        let ident = &f.ident;
+        quote_spanned!(f.ty.span()=> __data::Field::put(&self.#ident, out);)
     });
-    let (id, values, take) = if sound {
-        (
-            quote!(self.id),
-            quote!(let mut out = ::std::vec::Vec::with_capacity(Self::META.fields.len() + 4); #(#puts)* out),
-            quote!(Ok(Self { #(#idents: #data::Field::take(values)?),* })),
-        )
+    let (id, put, take) = if sound {
+        (quote!(self.id), quote!(#(#puts)*), quote!(Ok(Self { #(#idents: __data::Field::take(from)?),* })))
     } else {
         let stub = quote!(::core::unreachable!());
         (stub.clone(), stub.clone(), stub)
     };
     quote! {
-        impl #data::Entity for #name {
-            const META: &'static #data::Meta = &#data::Meta {
+        impl __data::Entity for #name {
+            const META: &'static __data::Meta = &__data::Meta {
                 name: #text,
                 table: #table,
                 fields: &[#(#fields),*],
@@ -202,44 +150,43 @@ fn primitives(entity: &Entity, table: &Ident, sound: bool) -> TokenStream {
                 soft_delete: #soft_delete,
             };
 
-            fn id(&self) -> #core::Id<Self> {
+            fn id(&self) -> __core::Id<Self> {
                 #id
             }
 
-            fn values(&self) -> ::std::vec::Vec<#data::Value> {
-                #values
+            fn put(&self, out: &mut ::std::vec::Vec<__data::Value>) {
+                #put
             }
 
-            #[allow(unused_variables)]
-            fn from_values(values: &mut #data::Values) -> #core::Result<Self> {
+            fn take<S: __data::Source>(from: &mut S) -> ::core::result::Result<Self, S::Error> {
                 #take
             }
         }
     }
 }
 
-fn meta(field: &Field, data: &TokenStream) -> TokenStream {
+fn meta(field: &Field) -> TokenStream {
     let (name, ty) = (&field.name, &field.ty);
     let columns = columns(field).into_iter().map(|c| syn::ext::IdentExt::unraw(&c.ident).to_string());
-    let rules = rules(&field.rules, data);
-    quote_spanned!(ty.span()=> #data::FieldMeta::of::<#ty>(#name, &[#(#columns),*]) #rules)
+    let rules = rules(&field.rules);
+    quote_spanned!(ty.span()=> __data::FieldMeta::of::<#ty>(#name, &[#(#columns),*]) #rules)
 }
 
-/// `.with(Rules { .. })`, with what is said and nothing else.
-fn rules(rules: &Rules, data: &TokenStream) -> Option<TokenStream> {
-    let mut said = Vec::new();
+/// What is said, and nothing else.
+fn rules(rules: &Rules) -> TokenStream {
+    let mut said = TokenStream::new();
     for (name, flag) in [("read_only", &rules.read_only), ("write_only", &rules.write_only), ("unique", &rules.unique)]
     {
         let name = format_ident!("{name}");
-        said.extend(flag.as_ref().map(|_| quote!(#name: true)));
+        said.extend(flag.as_ref().map(|_| quote!(.#name())));
     }
-    said.extend(rules.max_len.as_ref().map(|n| quote!(max_len: Some(#n))));
-    said.extend(rules.min.as_ref().map(|(_, n)| quote!(min: Some(#n))));
-    said.extend(rules.max.as_ref().map(|(_, n)| quote!(max: Some(#n))));
-    said.extend(rules.pattern.as_ref().map(|p| quote!(pattern: Some(#p))));
-    said.extend(rules.pii.as_ref().map(|p| quote!(pii: Some(#p))));
+    said.extend(rules.max_len.as_ref().map(|n| quote!(.max_len(#n))));
+    said.extend(rules.min.as_ref().map(|(_, n)| quote!(.min(#n))));
+    said.extend(rules.max.as_ref().map(|(_, n)| quote!(.max(#n))));
+    said.extend(rules.pattern.as_ref().map(|p| quote!(.pattern(#p))));
+    said.extend(rules.pii.as_ref().map(|p| quote!(.pii(#p))));
     let one_of = &rules.one_of;
-    said.extend((!one_of.is_empty()).then(|| quote!(one_of: &[#(#one_of),*])));
-    said.extend(rules.references.as_ref().map(|of| quote!(references: Some(|| <#of as #data::Entity>::META))));
-    (!said.is_empty()).then(|| quote!(.with(#data::Rules { #(#said,)* ..#data::Rules::NONE })))
+    said.extend((!one_of.is_empty()).then(|| quote!(.one_of(&[#(#one_of),*]))));
+    said.extend(rules.references.as_ref().map(|of| quote!(.references::<#of>())));
+    said
 }

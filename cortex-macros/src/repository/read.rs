@@ -26,8 +26,6 @@ pub(crate) struct Field {
     /// The column's name: the identifier without `r#`.
     pub(crate) name: String,
     pub(crate) ty: Type,
-    /// The type without `Option`.
-    pub(crate) inner: Type,
     pub(crate) nullable: bool,
     pub(crate) kind: Kind,
     /// What the second column's name adds.
@@ -105,13 +103,13 @@ fn field(field: &syn::Field, mistakes: &mut Mistakes) -> Option<Field> {
     let ident = field.ident.clone()?;
     let inner = types::inside_option(&field.ty);
     let nullable = inner.is_some();
-    let inner = inner.unwrap_or(&field.ty).clone();
+    let inner = inner.unwrap_or(&field.ty);
     let mut rules = Rules::default();
     attr::options(&field.attrs, "field", mistakes, |key, value, mistakes| rules.option(key, value, mistakes));
-    match types::kind(&inner) {
+    match types::kind(inner) {
         Ok((kind, second)) => {
             let name = ident.unraw().to_string();
-            Some(Field { ident, name, ty: field.ty.clone(), inner, nullable, kind, second, rules })
+            Some(Field { ident, name, ty: field.ty.clone(), nullable, kind, second, rules })
         }
         Err(message) => {
             mistakes.at(&field.ty, message);

@@ -1,0 +1,1 @@
+CREATE TABLE fleet_vehicles (id uuid NOT NULL PRIMARY KEY);
