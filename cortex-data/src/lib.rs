@@ -77,7 +77,7 @@ pub use schema::{COLUMNS_MAX, SchemaError, SchemaProblem, check_schema, create_t
 pub use seed::Seed;
 pub use selection::{Selection, selection};
 pub use shape::{Create, Patch, Read, Select, SelectError};
-pub use source::{Column, Loaded, Source};
+pub use source::{ColumnValue, Loaded, Source};
 pub use sqltype::arg;
 pub use statement::Statement;
 pub use subscriber::Subscriber;

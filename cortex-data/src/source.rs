@@ -14,7 +14,7 @@ use crate::sqltype::{Day, Fine, Fixed, Guid, Instant, Json};
 use crate::value::Value;
 
 /// A type that one column holds.
-pub trait Column: FromStaticSqlRow<Self::Sql, Db> {
+pub trait ColumnValue: FromStaticSqlRow<Self::Sql, Db> {
     /// The column's SQL type.
     type Sql;
 
@@ -31,7 +31,7 @@ pub trait Source {
     ///
     /// # Errors
     /// There is none left, or it holds something else.
-    fn column<C: Column>(&mut self) -> Result<C, Self::Error>;
+    fn column<C: ColumnValue>(&mut self) -> Result<C, Self::Error>;
 
     /// Whether the next `columns` are all absent; if so they are skipped.
     fn skip_absent(&mut self, columns: usize) -> bool;
@@ -40,7 +40,7 @@ pub trait Source {
 impl Source for Values {
     type Error = Error;
 
-    fn column<C: Column>(&mut self) -> Result<C, Error> {
+    fn column<C: ColumnValue>(&mut self) -> Result<C, Error> {
         let value = self.next_value()?;
         C::from_value(value).ok_or_else(|| Error::internal("data.mismatch", "a value is not of the type of its field"))
     }
@@ -59,7 +59,7 @@ struct Cells<'r, R> {
 impl<'a, R: Row<'a, Db>> Source for Cells<'_, R> {
     type Error = Box<dyn std::error::Error + Send + Sync>;
 
-    fn column<C: Column>(&mut self) -> deserialize::Result<C> {
+    fn column<C: ColumnValue>(&mut self) -> deserialize::Result<C> {
         let at = self.at;
         self.at += 1;
         C::build_from_row(&self.row.partial_row(at..at + 1))
@@ -95,7 +95,7 @@ for_each_tuple!(loaded);
 
 macro_rules! columns {
     ($($rust:ty: $sql:ty, $variant:ident);* $(;)?) => {$(
-        impl Column for $rust {
+        impl ColumnValue for $rust {
             type Sql = $sql;
 
             fn from_value(value: Value) -> Option<Self> {
