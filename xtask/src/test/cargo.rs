@@ -146,14 +146,19 @@ fn explain(ended: Result<()>, mut failures: Vec<String>) -> Result<()> {
 
 /// Picks the errors out of what the compiler prints for people.
 #[derive(Debug, Default)]
-struct Diagnostics {
+pub(super) struct Diagnostics {
     errors: Vec<String>,
     /// An error whose place has not been read yet.
     open: Option<String>,
 }
 
 impl Diagnostics {
-    fn read(&mut self, line: &str) {
+    /// Place and message of each error so far.
+    pub(super) fn errors(&self) -> &[String] {
+        &self.errors
+    }
+
+    pub(super) fn read(&mut self, line: &str) {
         if line.starts_with("error") {
             self.open = Some(line.to_owned());
         } else if let Some(place) = line.trim_start().strip_prefix("--> ")

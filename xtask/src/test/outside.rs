@@ -16,7 +16,7 @@ use crate::{Error, Result};
 const EXAMPLE: &str = "quickstart";
 const NAME: &str = "outside-quickstart";
 /// As in this workspace, so that what was compiled for it is used again.
-const PROFILE: &str = "
+pub(super) const PROFILE: &str = "
 [profile.dev]
 debug = \"line-tables-only\"
 
@@ -94,7 +94,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).map_err(Error::file(path))
 }
 
