@@ -3,17 +3,20 @@
 //! A comparison with an absent value is neither satisfied nor not satisfied, as in SQL: `plate != "X"` and
 //! `not (plate = "X")` both leave out the records without a plate. Ask for those by `plate = null`.
 
+mod custom;
 mod error;
 mod name;
 mod parse;
 mod term;
 mod token;
 
+pub use custom::CustomTest;
 pub use error::FilterError;
 pub use parse::{FILTER_DEPTH_MAX, FILTER_ITEMS_MAX, FILTER_LENGTH_MAX, FILTER_TERMS_MAX};
 
 pub(crate) use name::{Names, Target, nearest};
 
+use crate::custom::CustomColumn;
 use crate::database::Backend;
 use crate::statement::Statement;
 use crate::value::{ColumnType, Value};
@@ -56,6 +59,13 @@ pub enum Filter {
         column: &'static str,
         /// A pattern in which `*` stands for any text and everything else for itself.
         pattern: String,
+    },
+    /// Something of a custom field.
+    Custom {
+        /// What of it.
+        column: CustomColumn,
+        /// What is asked.
+        test: CustomTest,
     },
 }
 
@@ -108,6 +118,16 @@ impl Filter {
         }
     }
 
+    /// Names of the custom fields that it asks about.
+    pub(crate) fn custom_fields<'a>(&'a self, out: &mut Vec<&'a str>) {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.custom_fields(out)),
+            Self::Not(inner) => inner.custom_fields(out),
+            Self::Custom { column, .. } => out.push(column.field()),
+            _ => {}
+        }
+    }
+
     /// Appends the condition as SQL, with every value bound.
     pub(crate) fn push_to(&self, backend: Backend, sql: &mut Statement) {
         match self {
@@ -144,7 +164,8 @@ impl Filter {
             Self::IsNull { column } => {
                 sql.name(column).push(" IS NULL");
             }
-            Self::Like { column, pattern } => push_like(column, pattern, backend, sql),
+            Self::Like { column, pattern } => push_like(&format!("\"{column}\""), pattern, backend, sql),
+            Self::Custom { column, test } => custom::push(column, test, backend, sql),
         }
     }
 }
@@ -172,7 +193,7 @@ fn push_joined(parts: &[Filter], between: &str, empty: &str, backend: Backend, s
 }
 
 /// SQLite's LIKE ignores the case of ASCII letters, PostgreSQL's does not; SQLite's GLOB does not either.
-fn push_like(column: &str, pattern: &str, backend: Backend, sql: &mut Statement) {
+fn push_like(expression: &str, pattern: &str, backend: Backend, sql: &mut Statement) {
     let mut like = String::with_capacity(pattern.len() + 4);
     match backend {
         Backend::Sqlite => {
@@ -182,7 +203,7 @@ fn push_like(column: &str, pattern: &str, backend: Backend, sql: &mut Statement)
                     c => like.push(c),
                 }
             }
-            sql.name(column).push(" GLOB ").bind(like);
+            sql.push(expression).push(" GLOB ").bind(like);
         }
         Backend::Postgres => {
             for c in pattern.chars() {
@@ -192,7 +213,7 @@ fn push_like(column: &str, pattern: &str, backend: Backend, sql: &mut Statement)
                     c => like.push(c),
                 }
             }
-            sql.name(column).push(" LIKE ").bind(like).push(" ESCAPE '\\'");
+            sql.push(expression).push(" LIKE ").bind(like).push(" ESCAPE '\\'");
         }
     }
 }

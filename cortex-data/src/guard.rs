@@ -103,8 +103,8 @@ pub trait Guard: fmt::Debug + Send + Sync {
     /// The actor may not list any.
     fn predicate(&self, cx: &Cx, entity: &'static Meta) -> Result<Filter>;
 
-    /// Names of the fields that the actor may not read.
-    fn mask(&self, cx: &Cx, entity: &'static Meta) -> Vec<&'static str>;
+    /// Names of the fields that the actor may not read, custom ones as `extra.salary`.
+    fn mask(&self, cx: &Cx, entity: &'static Meta) -> Vec<String>;
 
     /// Whether it is no guard at all but the refusal that stands in for one.
     fn refuses_everything(&self) -> bool {
@@ -133,7 +133,7 @@ impl Guard for DenyAll {
             .with_help("no guard is installed: add the security module, or start with `--dev` on your own machine"))
     }
 
-    fn mask(&self, _: &Cx, _: &'static Meta) -> Vec<&'static str> {
+    fn mask(&self, _: &Cx, _: &'static Meta) -> Vec<String> {
         Vec::new()
     }
 
@@ -155,7 +155,7 @@ impl Guard for AllowAll {
         Ok(Filter::All)
     }
 
-    fn mask(&self, _: &Cx, _: &'static Meta) -> Vec<&'static str> {
+    fn mask(&self, _: &Cx, _: &'static Meta) -> Vec<String> {
         Vec::new()
     }
 }

@@ -126,7 +126,12 @@ pub(crate) fn field_from_json(field: &FieldMeta, json: &Json) -> Result<Vec<Valu
     if json.is_null() {
         return Ok(field.kind.columns().iter().map(|of| Value::Null(*of)).collect());
     }
-    match field.kind {
+    field_from_json_kind(field.kind, json)
+}
+
+/// The same for a value that is there.
+pub(crate) fn field_from_json_kind(kind: FieldKind, json: &Json) -> Result<Vec<Value>, String> {
+    match kind {
         FieldKind::Money => {
             let money: Money = read_pair(json, "currency")?;
             Ok(vec![Value::BigInt(money.minor()), money.currency().into()])
@@ -139,7 +144,7 @@ pub(crate) fn field_from_json(field: &FieldMeta, json: &Json) -> Result<Vec<Valu
             let quantity: Quantity = read_pair(json, "unit")?;
             Ok(vec![Value::Fixed(quantity.amount()), quantity.unit().into()])
         }
-        FieldKind::Json => Ok(vec![Value::Json(json.clone())]),
+        FieldKind::Json | FieldKind::Extra => Ok(vec![Value::Json(json.clone())]),
         FieldKind::Bool => json.as_bool().map(|v| vec![Value::Bool(v)]).ok_or_else(|| "expected true or false".into()),
         FieldKind::Int => match json.as_i64().and_then(|n| i32::try_from(n).ok()) {
             Some(n) => Ok(vec![Value::Int(n)]),
@@ -216,7 +221,7 @@ pub(crate) fn value_from_text(kind: FieldKind, text: &str) -> Result<Value, Stri
         FieldKind::BigInt | FieldKind::Money => Value::BigInt(text.parse().map_err(|_| wrong())?),
         FieldKind::Choice(names) if names.contains(&text) => Value::Text(text.to_owned()),
         FieldKind::Choice(names) => return Err(format!("`{text}` is none of {}", quoted(names))),
-        FieldKind::Json => Value::Json(serde_json::from_str(text).map_err(|_| wrong())?),
+        FieldKind::Json | FieldKind::Extra => Value::Json(serde_json::from_str(text).map_err(|_| wrong())?),
     })
 }
 
@@ -243,4 +248,14 @@ pub(crate) fn value_from_column(of: ColumnType, json: &Json) -> Result<Value, St
 
 pub(crate) fn quoted(names: &[&str]) -> String {
     names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// No database keeps the character U+0000 in a text.
+pub(crate) fn has_nul(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(items) => items.iter().any(has_nul),
+        Json::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        _ => false,
+    }
 }

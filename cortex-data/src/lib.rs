@@ -5,6 +5,7 @@
 //! scope and ends in [`Execute`]. The same program runs on SQLite and PostgreSQL, by the URL.
 
 mod conn;
+mod custom;
 mod database;
 mod dynamic;
 mod entity;
@@ -46,11 +47,20 @@ mod work;
 
 pub use conn::{Conn, MultiBackend as Db, MultiRawValue as DbValue};
 pub use cortex_macros::Repository;
+pub use custom::{BrokenRecord, CHOICE_LENGTH_MAX, CHOICES_MAX, CUSTOM_FIELDS_MAX, CUSTOM_NAME_MAX, CUSTOM_TEXT_MAX};
+pub use custom::{
+    ChangeReport, Column, CustomColumn, CustomField, CustomFields, CustomKind, DefinitionError, EXTRA, Extra,
+};
+pub use custom::{
+    ExtraValue, FieldCatalogue, FieldDefinition, FieldSet, FieldsFor, INDEXED_TEXT_MAX, INDEXES_MAX, IndexState,
+};
+pub use custom::{ManageFields, Part as FieldPart, REPORTED_MAX, TypedFields};
 pub use database::{ACQUIRE_TIMEOUT, Backend, Database, DatabaseOptions};
 pub use dynamic::{AnyEntity, KnownEntity, Row, Rows};
 pub use entity::{Columns, Entity};
 pub use error::DatabaseError;
 pub use field::{Field, Values, read_choice, take_choice};
+pub use filter::CustomTest;
 pub use filter::{FILTER_DEPTH_MAX, FILTER_ITEMS_MAX, FILTER_LENGTH_MAX, FILTER_TERMS_MAX, Filter, FilterError, Op};
 pub use guard::{AllowAll, ChangeSink, Check, DenyAll, Guard, Policy, Resource};
 pub use history::{Action, Change, ChangeTable, HISTORY_MAX, HistoryEntry};
@@ -66,7 +76,7 @@ pub use once::{ONCE_RETENTION_HOURS, OnceError, OnceKey, once};
 pub use outbox::{Bell, DEAD_LETTERS_MAX, DELIVERY_ATTEMPTS_MAX, DELIVERY_BATCH, DISPATCH_BATCH, DRAIN_ROUNDS_MAX};
 pub use outbox::{DRAIN_WAIT_MAX, DeadLetter, Drained, HOLD_MAX, POLL_INTERVAL, PURGE_BATCH, PURGE_INTERVAL};
 pub use outbox::{RETENTION, RETRY_FIRST, RETRY_MAX, Relay, STORES_PER_SWEEP, SWEEP_INTERVAL};
-pub use page::{CURSOR_LENGTH_MAX, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, SORT_KEYS_MAX};
+pub use page::{CURSOR_LENGTH_MAX, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, SORT_KEYS_MAX, UNINDEXED_ROWS_MAX};
 pub use page::{Page, PageError, PageQuery, PageRequest, SortKey};
 pub use query::{Execute, Joined, Scope, Scoped, ScopedOn, TenantIs, joined};
 pub use record::{Record, System};
@@ -76,7 +86,7 @@ pub use repository::{MANY_MAX, Repository};
 pub use schema::{COLUMNS_MAX, SchemaError, SchemaProblem, check_schema, create_table_sql, require_schema};
 pub use seed::Seed;
 pub use selection::{Selection, selection};
-pub use shape::{Create, Patch, Read, Select, SelectError};
+pub use shape::{Create, Patch, Read, ReadyPatch, Select, SelectError};
 pub use source::{ColumnValue, Loaded, Source};
 pub use sqltype::arg;
 pub use statement::Statement;

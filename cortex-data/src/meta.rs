@@ -28,6 +28,31 @@ impl Meta {
         self.fields.iter().find(|f| f.name == name)
     }
 
+    /// Where the values of the custom fields stand among the values of a record.
+    pub(crate) fn extra(&self) -> Option<usize> {
+        let mut at = 0;
+        for field in self.fields {
+            if matches!(field.kind, FieldKind::Extra) {
+                return Some(at);
+            }
+            at += field.columns.len();
+        }
+        None
+    }
+
+    /// `SalesOrder` as `sales_order`.
+    #[must_use]
+    pub fn snake_name(&self) -> String {
+        let mut out = String::new();
+        for (i, c) in self.name.chars().enumerate() {
+            if c.is_uppercase() && i > 0 {
+                out.push('_');
+            }
+            out.extend(c.to_lowercase());
+        }
+        out
+    }
+
     /// Columns of the fields, in order, without the system columns.
     pub fn columns(&self) -> impl Iterator<Item = (&'static str, ColumnType)> + '_ {
         self.fields.iter().flat_map(FieldMeta::typed_columns)
@@ -166,6 +191,8 @@ pub enum FieldKind {
     Currency,
     Unit,
     Json,
+    /// The values of custom fields.
+    Extra,
     /// One of a closed list of names.
     Choice(&'static [&'static str]),
 }
@@ -184,7 +211,7 @@ impl FieldKind {
             Self::Day => &[ColumnType::Day],
             Self::Decimal => &[ColumnType::Fixed],
             Self::Rate => &[ColumnType::Fine],
-            Self::Json => &[ColumnType::Json],
+            Self::Json | Self::Extra => &[ColumnType::Json],
             Self::Money => &[ColumnType::BigInt, ColumnType::Text],
             Self::Price | Self::Quantity => &[ColumnType::Fixed, ColumnType::Text],
         }

@@ -11,11 +11,13 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use crate::custom::{BuildIndex, ManageFields, StoredField};
 use crate::database::{Database, DatabaseOptions};
 use crate::guard::{DenyAll, Guard};
 use crate::migrate::Migrator;
 use crate::module_state::{ModuleVersions, SwitchStore};
 use crate::outbox::Relay;
+use crate::register::DataRegistrar as _;
 use crate::registry::Registry;
 use crate::schema::require_schema;
 use crate::tenancy::{TenancyConfig, TenantMigrations};
@@ -95,6 +97,9 @@ impl Module for Data {
         m.errors(include_str!("../docs/errors.md"))
             .config::<DatabaseConfig>()
             .config::<TenancyConfig>()
+            .repository::<StoredField>()
+            .policy::<ManageFields>()
+            .job::<BuildIndex>()
             .instance(Arc::new(self.db.clone()))
             .instance::<dyn Guard>(Arc::clone(&self.guard))
             .instance::<dyn VersionStore>(Arc::new(ModuleVersions::new(&self.db)))

@@ -6,15 +6,20 @@
 mod cursor;
 mod error;
 mod keyset;
+mod narrow;
 mod sort;
 
 pub use error::PageError;
+pub use narrow::UNINDEXED_ROWS_MAX;
 pub use sort::SortKey;
+
+use std::collections::BTreeMap;
 
 use cortex_core::Result;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::custom::{FieldSet, IndexState};
 use crate::entity::Entity;
 use crate::filter::{Filter, Names};
 use crate::meta::Meta;
@@ -48,6 +53,8 @@ pub struct PageQuery<'a> {
     /// Fields that this client may not read, as [`Guard::mask`](crate::Guard::mask) names them. It may not filter or
     /// sort by them either, since that would tell their values.
     pub hidden: &'a [&'a str],
+    /// The custom fields of its tenant: [`ReadTx::custom_fields`].
+    pub custom: Option<&'a FieldSet>,
 }
 
 /// A request for a page.
@@ -96,13 +103,13 @@ impl PageRequest {
     /// # Errors
     /// The filter or the order can't be understood; the limit is zero or above [`PAGE_LIMIT_MAX`].
     pub fn parse(meta: &'static Meta, query: &PageQuery<'_>) -> Result<Self, PageError> {
-        let names = Names { meta, hidden: query.hidden };
+        let names = Names { meta, hidden: query.hidden, custom: query.custom };
         let limit = query.limit.unwrap_or(PAGE_LIMIT_DEFAULT);
         if !(1..=PAGE_LIMIT_MAX).contains(&limit) {
             return Err(PageError::Limit(limit));
         }
         Ok(Self {
-            filter: Filter::parse_visible(meta, query.hidden, query.filter.unwrap_or_default())?,
+            filter: Filter::parse_visible(meta, query.hidden, query.custom, query.filter.unwrap_or_default())?,
             sort: sort::parse(names, query.sort.unwrap_or_default())?,
             limit,
             cursor: query.cursor.filter(|c| !c.is_empty()).map(str::to_owned),
@@ -130,18 +137,23 @@ pub struct Page<T> {
     /// How many records there are on all pages, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
+    /// Custom fields that were asked for and whose index does not answer yet, such as `extra.color: building`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub index: BTreeMap<String, IndexState>,
 }
 
 impl<T> Page<T> {
     /// The same page of something else.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next, total: self.total }
+        let items = self.items.into_iter().map(f).collect();
+        Page { items, next: self.next, total: self.total, index: self.index }
     }
 }
 
 /// Reads a page.
 pub(crate) fn page<E: Entity>(tx: &mut ReadTx, request: &PageRequest) -> Result<Page<Record<E>>> {
     let keys = sort::columns(E::META, &request.sort)?;
+    let index = narrow::check(tx, E::META, request)?;
     let fingerprint = cursor::fingerprint(E::META, request);
     let limit = request.limit.clamp(1, PAGE_LIMIT_MAX);
     let mut sql = read::select(E::META, tx, true);
@@ -172,5 +184,5 @@ pub(crate) fn page<E: Entity>(tx: &mut ReadTx, request: &PageRequest) -> Result<
         true => Some(E::count(tx, &request.filter.clone().and(request.scope.clone()))?),
         false => None,
     };
-    Ok(Page { items, next, total })
+    Ok(Page { items, next, total, index })
 }

@@ -14,6 +14,7 @@ pub use hooks::{AfterHook, BeforeHook};
 pub(crate) use parts::Injector;
 pub use parts::Parts;
 
+use crate::custom::{CodeFields, TypedFields};
 use crate::dynamic::{AnyPart, Importable, resource};
 use crate::entity::Entity;
 use crate::guard::Policy;
@@ -47,6 +48,9 @@ pub trait DataRegistrar {
     /// Lets files be imported into `E`, record by record and field by field, as its generated routes do: for entities
     /// without verbs of their own that would have to be called. The permission is `<module>.<entity>.import`.
     fn importable<E: Entity>(&mut self) -> &mut Self;
+
+    /// Adds the custom fields of a struct to its entity, for every tenant for which the module works.
+    fn custom_fields<T: TypedFields>(&mut self) -> &mut Self;
 
     /// Declares the permission `resource.action` of a policy.
     fn policy<P: Policy>(&mut self) -> &mut Self;
@@ -84,6 +88,10 @@ impl DataRegistrar for Registrar {
     fn importable<E: Entity>(&mut self) -> &mut Self {
         let permission = format!("{}.import", resource(self.module(), E::META));
         self.permission(permission, "Import records from files").contribute(Importable(E::META))
+    }
+
+    fn custom_fields<T: TypedFields>(&mut self) -> &mut Self {
+        self.contribute(CodeFields::of::<T>())
     }
 
     fn policy<P: Policy>(&mut self) -> &mut Self {

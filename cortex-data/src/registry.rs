@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cortex_core::{Event, EventInfo, ModuleName, TenantId};
 
+use crate::custom::Fields;
 use crate::dynamic::KnownEntity;
 use crate::guard::{ChangeSink, DenyAll, Guard};
 use crate::history::ChangeTable;
@@ -22,6 +23,7 @@ pub struct Registry {
     guard: Arc<dyn Guard>,
     sink: Arc<dyn ChangeSink>,
     events: Vec<EventInfo>,
+    fields: Fields,
     hooks: Hooks,
     consumers: Consumers,
     seeds: Vec<BoundSeed>,
@@ -37,6 +39,7 @@ impl Default for Registry {
             guard: Arc::new(DenyAll),
             sink: Arc::new(ChangeTable),
             events: Vec::new(),
+            fields: Fields::default(),
             hooks: Hooks::new(Vec::new(), Arc::new(|_, _| true)),
             consumers: Consumers::default(),
             seeds: Vec::new(),
@@ -61,6 +64,11 @@ impl Registry {
 
     pub(crate) fn any(&self) -> &[KnownEntity] {
         &self.any
+    }
+
+    pub(crate) fn with_fields(mut self, fields: Fields) -> Self {
+        self.fields = fields;
+        self
     }
 
     pub(crate) fn with_events(mut self, events: Vec<EventInfo>) -> Self {
@@ -116,6 +124,11 @@ impl Registry {
     #[must_use]
     pub fn guard(&self) -> &dyn Guard {
         self.guard.as_ref()
+    }
+
+    /// The custom fields that modules declare and tenants defined.
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
     }
 
     pub(crate) fn sink(&self) -> &dyn ChangeSink {

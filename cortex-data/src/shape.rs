@@ -10,7 +10,7 @@ mod schema;
 mod select;
 
 pub use create::Create;
-pub use patch::Patch;
+pub use patch::{Patch, ReadyPatch};
 pub use read::Read;
 pub use select::{Select, SelectError};
 

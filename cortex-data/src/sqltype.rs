@@ -22,6 +22,7 @@ use diesel::sql_types::{HasSqlType, Nullable, SqlType, Text};
 use uuid::Uuid;
 
 use crate::conn::{MultiBackend as Db, MultiRawValue};
+use crate::custom::Extra;
 
 /// A UUID.
 #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
@@ -112,6 +113,13 @@ sql_value!(Fixed: Decimal);
 sql_value!(Fine: Rate);
 sql_value!(Json: serde_json::Value);
 
+impl FromSql<Json, Db> for Extra {
+    fn from_sql(bytes: MultiRawValue<'_>) -> deserialize::Result<Self> {
+        let json = bytes.from_sql::<serde_json::Value, Json>()?;
+        Self::from_stored(json).ok_or_else(|| "the custom fields of a record are no JSON object".into())
+    }
+}
+
 macro_rules! sql_row {
     ($($sql:ty: $rust:ty $(, $generic:ident)?);* $(;)?) => {$(
         impl $(<$generic: ?Sized>)? Queryable<$sql, Db> for $rust {
@@ -131,6 +139,7 @@ sql_row! {
     Day: Date;
     Fixed: Decimal;
     Fine: Rate;
+    Json: Extra;
 }
 #[cfg(not(any(feature = "postgres", feature = "postgres-system")))]
 sql_row!(Guid: Uuid;);

@@ -1,16 +1,19 @@
 //! Units of work: what reads ([`ReadTx`]) and what also writes ([`Tx`]).
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use cortex_core::{Cx, Date, Error, Event, Id, Result, TenantId, Timestamp};
 use diesel::connection::TransactionManager;
 
 use crate::conn::Conn;
+use crate::custom::{self, FieldSet};
 use crate::database::{Backend, Database};
 use crate::error::from_diesel;
 use crate::guard::{Check, Policy};
 use crate::hook::HookPoint;
 use crate::job::Job;
+use crate::meta::Meta;
 use crate::outbox::Draft;
 use crate::tenancy::{Delta, Pooled};
 use crate::watch::Watch;
@@ -25,6 +28,7 @@ pub struct ReadTx {
     cx: Cx,
     now: Timestamp,
     watch: Watch,
+    custom: custom::Local,
 }
 
 impl std::fmt::Debug for ReadTx {
@@ -36,7 +40,7 @@ impl std::fmt::Debug for ReadTx {
 impl ReadTx {
     pub(crate) fn new(mut conn: Pooled, db: Database, cx: Cx, now: Timestamp) -> Self {
         let watch = Watch::start(&db, &mut conn);
-        Self { conn, db, cx, now, watch }
+        Self { conn, db, cx, now, watch, custom: custom::Local::default() }
     }
 
     /// Tenant, actor, locale, trace and deadline.
@@ -87,6 +91,44 @@ impl ReadTx {
     pub(crate) fn conn(&mut self) -> &mut Conn {
         self.watch.used(None);
         &mut self.conn
+    }
+
+    /// The custom fields of an entity for this tenant, read once per unit of work; none where the entity has no field
+    /// for them.
+    ///
+    /// # Errors
+    /// The database refuses the statement.
+    pub fn custom_fields(&mut self, entity: &'static Meta) -> Result<Arc<FieldSet>> {
+        custom::load(self, entity)
+    }
+
+    /// Fields of an entity that the actor may not read: what the guard masks, and custom fields whose permission it
+    /// lacks, as `extra.salary`.
+    ///
+    /// # Errors
+    /// As [`custom_fields`](Self::custom_fields).
+    pub fn hidden_fields(&mut self, entity: &'static Meta) -> Result<Vec<String>> {
+        let (db, set) = (self.db.clone(), custom::load(self, entity)?);
+        let mut hidden = db.registry().guard().mask(&self.cx, entity);
+        for field in set.iter() {
+            let needed = field.definition().read_permission.as_deref();
+            if needed.is_some_and(|permission| !self.has_permission(permission)) {
+                hidden.push(field.path().to_owned());
+            }
+        }
+        Ok(hidden)
+    }
+
+    /// Whether the guard allows `resource.action`.
+    pub(crate) fn has_permission(&mut self, permission: &str) -> bool {
+        let Some((resource, action)) = permission.rsplit_once('.') else { return false };
+        let db = self.db.clone();
+        db.registry().guard().check(self, &Check { resource, action, subject: &() }).is_ok()
+    }
+
+    /// What it has read of custom fields.
+    pub(crate) fn local(&mut self) -> &mut custom::Local {
+        &mut self.custom
     }
 
     pub(crate) fn into_conn(self) -> Pooled {
@@ -257,6 +299,7 @@ impl Tx {
                 self.after.truncate(effects);
                 self.messages.truncate(messages);
                 self.used = used;
+                self.local().roll_back();
                 Conn::rollback_transaction(self.conn()).map_err(from_diesel)?;
                 Err(error)
             }

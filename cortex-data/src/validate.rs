@@ -5,20 +5,26 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use cortex_core::{Decimal, Error, FieldError, Result};
 use regex_lite::Regex;
-use serde_json::Value as Json;
 
-use crate::json::quoted;
+use crate::custom;
+use crate::json::{has_nul, quoted};
 use crate::meta::{FieldMeta, Meta};
+use crate::tx::ReadTx;
 use crate::value::Value;
 
 /// Most characters of a wrong text that its message repeats.
 const SHOWN_MAX: usize = 80;
 
-/// Checks a whole record.
+/// Checks a whole record, and adds the defaults of its custom fields. `before` is what is stored of it.
 ///
 /// # Errors
 /// [`Kind::Invalid`](cortex_core::Kind::Invalid) with every field that breaks a rule.
-pub(crate) fn validate(meta: &Meta, values: &[Value]) -> Result<()> {
+pub(crate) fn validate(
+    tx: &mut ReadTx,
+    meta: &'static Meta,
+    before: Option<&[Value]>,
+    values: &mut [Value],
+) -> Result<()> {
     let mut problems = Vec::new();
     let mut at = 0;
     for field in meta.fields {
@@ -26,6 +32,7 @@ pub(crate) fn validate(meta: &Meta, values: &[Value]) -> Result<()> {
         check_field(field, values.get(at..at + width).unwrap_or_default(), &mut problems);
         at += width;
     }
+    custom::complete(tx, meta, before, values, &mut problems)?;
     if problems.is_empty() { Ok(()) } else { Err(Error::fields_invalid(problems)) }
 }
 
@@ -129,14 +136,4 @@ fn compiled(pattern: &'static str) -> Compiled {
     let new = Arc::new(Regex::new(&format!("^(?:{pattern})$")).map_err(|e| e.to_string()));
     ALL.write().unwrap_or_else(PoisonError::into_inner).insert(pattern, Arc::clone(&new));
     new
-}
-
-/// No database keeps the character U+0000 in a text.
-fn has_nul(json: &Json) -> bool {
-    match json {
-        Json::String(text) => text.contains('\0'),
-        Json::Array(items) => items.iter().any(has_nul),
-        Json::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
-        _ => false,
-    }
 }

@@ -1,13 +1,18 @@
 //! `/api/openapi.json`, and `/api/docs`: the same as an interactive page whose parts all come from this program.
 
+mod tenant;
+
 use std::sync::{Arc, OnceLock};
 
 use aide::swagger::Swagger;
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use axum::routing::get;
+use cortex_core::Cx;
+use cortex_data::Database;
 
 /// Where the document is.
 const DOCUMENT: &str = "/api/openapi.json";
@@ -39,12 +44,23 @@ struct Assets {
 }
 
 /// The routes of the documentation.
-pub(crate) fn routes(title: &str, document: Bytes) -> Router {
+pub(crate) fn routes(title: &str, document: Bytes, database: Database) -> Router {
     let page = Bytes::from(page(title));
     let assets: Arc<OnceLock<Assets>> = Arc::default();
     let style = Arc::clone(&assets);
     Router::new()
-        .route(DOCUMENT, get(move || async move { respond("application/json", "no-cache", document) }))
+        .route(
+            DOCUMENT,
+            get(move |request: Request| async move {
+                let asked = request.extensions().get::<Cx>().cloned();
+                match asked {
+                    Some(cx) => {
+                        respond("application/json", "no-store", tenant::document(&database, cx, document).await)
+                    }
+                    None => respond("application/json", "no-cache", document),
+                }
+            }),
+        )
         .route("/api/docs", get(move || async move { html(page) }))
         .route("/api/docs/start.js", get(|| async { respond(SCRIPT, CACHED, Bytes::from_static(START.as_bytes())) }))
         .route(

@@ -54,6 +54,8 @@ enum Zone {
     Health,
     /// Everybody, and nobody is looked at: the documentation and the pages of errors.
     Open,
+    /// Everybody; whoever is signed in sees what is its tenant's: the description of the API.
+    Document,
     /// Everybody; data is seen by whoever the authenticator lets.
     Page,
 }
@@ -63,7 +65,7 @@ impl Zone {
         let under =
             |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         match path {
-            "/api/openapi.json" => Self::Open,
+            "/api/openapi.json" => Self::Document,
             _ if under("/api/docs") || under(ERRORS) => Self::Open,
             _ if under("/api") => Self::Api,
             _ if under("/health") => Self::Health,
@@ -146,7 +148,8 @@ impl Edge {
         match zone {
             Zone::Health | Zone::Open => Ok(None),
             Zone::Page if !parts.headers.contains_key(AUTHORIZATION) => Ok(self.authenticator.visitor(parts)),
-            Zone::Page | Zone::Api => self.authenticator.authenticate(parts).await.map(Some),
+            Zone::Document if !parts.headers.contains_key(AUTHORIZATION) => Ok(None),
+            Zone::Page | Zone::Document | Zone::Api => self.authenticator.authenticate(parts).await.map(Some),
         }
     }
 }
@@ -184,7 +187,7 @@ mod tests {
         for (path, zone) in [
             ("/api/v1/fleet/vehicles", Zone::Api),
             ("/api", Zone::Api),
-            ("/api/openapi.json", Zone::Open),
+            ("/api/openapi.json", Zone::Document),
             ("/api/openapi.json.secret", Zone::Api),
             ("/api/docs", Zone::Open),
             ("/api/docs/swagger.js", Zone::Open),

@@ -12,8 +12,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::http::Method;
-use cortex_core::{Cx, Registrar, Result};
-use cortex_data::{Check, DataRegistrar, Entity, Filter, ReadTx, Tx};
+use cortex_core::{Registrar, Result};
+use cortex_data::{Check, DataRegistrar, Entity, Filter, ReadTx, Select, Tx};
 use uuid::Uuid;
 
 use crate::handler::{Answers, Args, Handler};
@@ -55,15 +55,19 @@ impl cortex_data::Resource for Known {
 }
 
 impl<E: Entity> Target<E> {
-    /// Which records the actor may see in lists, and the fields that it may not.
-    fn visible(cx: &Cx, tx: &ReadTx) -> Result<(Filter, Vec<&'static str>)> {
-        let guard = tx.database().registry().guard();
-        Ok((guard.predicate(cx, E::META)?, guard.mask(cx, E::META)))
+    /// Which records the actor may see in lists.
+    fn visible(tx: &ReadTx) -> Result<Filter> {
+        tx.database().registry().guard().predicate(tx.cx(), E::META)
     }
 
-    /// The fields that the actor may not see.
-    fn mask(tx: &ReadTx) -> Vec<&'static str> {
-        tx.database().registry().guard().mask(tx.cx(), E::META)
+    /// The fields of a record that the actor asked for and may see.
+    fn select(tx: &mut ReadTx, asked: Option<&str>) -> Result<Select<E>> {
+        let (custom, hidden) = (tx.custom_fields(E::META)?, tx.hidden_fields(E::META)?);
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
+        Ok(match asked {
+            Some(text) => Select::parse_with(custom, text, &hidden)?,
+            None => Select::all_with(custom, &hidden),
+        })
     }
 
     fn check<'a>(&'a self, action: &'a str, subject: &'a dyn cortex_data::Resource) -> Check<'a> {

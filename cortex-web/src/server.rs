@@ -91,7 +91,7 @@ impl WebServer<'_> {
         let router = routes::router(&routes, &shared)?;
         let router = routes::merge_raw(router, &contributions, &shared)?;
         let router = router
-            .merge(docs::routes(self.title, document.clone()))
+            .merge(docs::routes(self.title, document.clone(), self.database.clone()))
             .merge(explain::routes(self.title, own_errors()?, &contributions))
             .merge(health::routes(&self.container.get::<Health>()?, &gate))
             .fallback(no_route)

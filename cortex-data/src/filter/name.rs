@@ -1,7 +1,10 @@
 //! The names by which clients filter, sort and select: which exist, and which of them a client may use.
 
+use std::sync::Arc;
+
 use cortex_core::config::suggest;
 
+use crate::custom::{CustomField, CustomKind, FieldSet, Part};
 use crate::meta::{FieldKind, FieldMeta, Meta};
 
 /// Longest name for which the nearest known one is looked for.
@@ -13,13 +16,31 @@ pub(crate) struct Names<'a> {
     pub(crate) meta: &'static Meta,
     /// Fields hidden from this client.
     pub(crate) hidden: &'a [&'a str],
+    /// The custom fields of the tenant.
+    pub(crate) custom: Option<&'a FieldSet>,
 }
 
 /// What a name stands for: a field, a part of one (`price.currency`) or a system column.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Target {
     pub(crate) columns: &'static [&'static str],
     pub(crate) kind: FieldKind,
+    /// The custom field, and what of it; it has no columns.
+    pub(crate) custom: Option<(Arc<CustomField>, Part)>,
+}
+
+impl Target {
+    fn own(columns: &'static [&'static str], kind: FieldKind) -> Self {
+        Self { columns, kind, custom: None }
+    }
+
+    /// Whether a value is an amount with its currency or unit.
+    pub(crate) fn is_pair(&self) -> bool {
+        match &self.custom {
+            Some((field, part)) => *part == Part::Value && field.definition().kind == CustomKind::Money,
+            None => self.columns.len() == 2,
+        }
+    }
 }
 
 impl Names<'_> {
@@ -28,13 +49,26 @@ impl Names<'_> {
         let (field, part) = name.split_once('.').map_or((name, None), |(field, part)| (field, Some(part)));
         let Some(field) = self.fields().find(|f| f.name == field) else { return system(self.meta, name) };
         match part {
-            None => Some(Target { columns: field.columns, kind: field.kind }),
+            part if matches!(field.kind, FieldKind::Extra) => self.custom_target(part?),
+            None => Some(Target::own(field.columns, field.kind)),
             Some(part) => {
                 let (named, kind) = second(field.kind)?;
                 let columns = field.columns.get(1..)?;
-                (part == named).then_some(Target { columns, kind })
+                (part == named).then_some(Target::own(columns, kind))
             }
         }
+    }
+
+    /// What `color` or `price.currency` stands for, after `extra.`.
+    fn custom_target(&self, name: &str) -> Option<Target> {
+        let (name, part) = match name.split_once('.') {
+            None => (name, Part::Value),
+            Some((name, "currency")) => (name, Part::Currency),
+            Some(_) => return None,
+        };
+        let field = self.custom?.get(name).filter(|field| !self.hidden.contains(&field.path()))?;
+        field.column(part)?;
+        Some(Target { columns: &[], kind: FieldKind::Extra, custom: Some((Arc::clone(field), part)) })
     }
 
     /// Whether a client may see the field.
@@ -50,6 +84,12 @@ impl Names<'_> {
     pub(crate) fn help(&self, wrong: &str) -> String {
         let mut known = Vec::new();
         for field in self.fields() {
+            if matches!(field.kind, FieldKind::Extra) {
+                let visible = self.custom.into_iter().flat_map(FieldSet::iter);
+                let visible = visible.map(|field| field.path().to_owned());
+                known.extend(visible.filter(|path| !self.hidden.contains(&path.as_str())));
+                continue;
+            }
             known.push(field.name.to_owned());
             if let Some((part, _)) = second(field.kind) {
                 known.push(format!("{}.{part}", field.name));
@@ -87,5 +127,5 @@ fn system(meta: &Meta, name: &str) -> Option<Target> {
         "updated_by" => (&["updated_by"], FieldKind::Id, meta.audited),
         _ => return None,
     };
-    kept.then_some(Target { columns, kind })
+    kept.then_some(Target::own(columns, kind))
 }

@@ -5,6 +5,7 @@ use super::name::Names;
 use super::term::{self, Literal};
 use super::token::{Token, TokenKind, tokens};
 use super::{Filter, FilterError};
+use crate::custom::FieldSet;
 use crate::meta::Meta;
 
 /// Most characters of a filter: it travels in a URL.
@@ -58,21 +59,27 @@ impl Filter {
     /// The first thing that can't be understood, with its position, what was expected and what is accepted. Fields
     /// that clients can't read are refused like unknown ones.
     pub fn parse(meta: &'static Meta, text: &str) -> Result<Self, FilterError> {
-        Self::parse_visible(meta, &[], text)
+        Self::parse_visible(meta, &[], None, text)
     }
 
-    /// The same for a client that may not read the fields in `hidden`: a filter on them would tell their values.
+    /// The same for a client that may not read the fields in `hidden`, since a filter on them would tell their values;
+    /// with the custom fields of its tenant, which it names `extra.color`.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn parse_visible(meta: &'static Meta, hidden: &[&str], text: &str) -> Result<Self, FilterError> {
+    pub fn parse_visible(
+        meta: &'static Meta,
+        hidden: &[&str],
+        custom: Option<&FieldSet>,
+        text: &str,
+    ) -> Result<Self, FilterError> {
         let length = text.chars().count();
         if length > FILTER_LENGTH_MAX {
             return Err(FilterError::TooLong { length });
         }
         let end = Token { at: length + 1, kind: TokenKind::End };
         let mut parser =
-            Parser { names: Names { meta, hidden }, tokens: tokens(text)?, end, at: 0, depth: 0, terms: 0 };
+            Parser { names: Names { meta, hidden, custom }, tokens: tokens(text)?, end, at: 0, depth: 0, terms: 0 };
         if parser.peek().kind == TokenKind::End {
             return Ok(Self::All);
         }
@@ -231,7 +238,7 @@ impl Parser<'_> {
         // `100 EUR` without quotes: no value can follow another.
         if let TokenKind::Word(unit) = &self.peek().kind
             && !quoted
-            && field.target.columns.len() == 2
+            && field.target.is_pair()
             && !is_keyword(unit)
         {
             literal.text = format!("{} {unit}", literal.text);

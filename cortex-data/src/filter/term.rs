@@ -22,18 +22,21 @@ pub(super) struct Literal {
 }
 
 impl Literal {
-    fn is_null(&self) -> bool {
+    pub(super) fn is_null(&self) -> bool {
         !self.quoted && self.text.eq_ignore_ascii_case("null")
     }
 }
 
-fn refused(at: usize, problem: String, help: impl Into<String>) -> FilterError {
+pub(super) fn refused(at: usize, problem: String, help: impl Into<String>) -> FilterError {
     FilterError::Value { at, problem, help: Some(help.into()) }
 }
 
 /// `<field> = <value>` and the like.
 pub(super) fn compare(field: &Field, op: Op, literal: &Literal) -> Result<Filter, FilterError> {
     let name = &field.name;
+    if let Some((custom, part)) = &field.target.custom {
+        return super::custom::compare(field, custom, *part, op, literal);
+    }
     if literal.is_null() {
         return is_null(field, op, literal);
     }
@@ -72,6 +75,9 @@ fn is_null(field: &Field, op: Op, literal: &Literal) -> Result<Filter, FilterErr
 
 /// `<field> ~ <pattern>`
 pub(super) fn like(field: &Field, literal: &Literal) -> Result<Filter, FilterError> {
+    if let Some((custom, _)) = &field.target.custom {
+        return super::custom::like(field, custom, literal);
+    }
     match (field.target.kind, field.target.columns) {
         (FieldKind::Text, [column]) if literal.quoted => Ok(Filter::Like { column, pattern: literal.text.clone() }),
         (FieldKind::Text, _) => Err(unquoted(literal)),
@@ -87,6 +93,9 @@ pub(super) fn any_of(field: &Field, literals: &[Literal]) -> Result<Filter, Filt
     if let Some(null) = literals.iter().find(|l| l.is_null()) {
         let help = format!("write `{} = null or ...`", field.name);
         return Err(refused(null.at, "a list has no `null`".to_owned(), help));
+    }
+    if let Some((custom, part)) = &field.target.custom {
+        return super::custom::any_of(field, custom, *part, literals);
     }
     match field.target.columns {
         [column] if !matches!(field.target.kind, FieldKind::Json) => {
@@ -106,6 +115,7 @@ fn is_ordered(kind: FieldKind) -> bool {
             | FieldKind::Currency
             | FieldKind::Unit
             | FieldKind::Json
+            | FieldKind::Extra
     )
 }
 
@@ -118,7 +128,7 @@ fn only_null(field: &Field) -> FilterError {
     )
 }
 
-fn unquoted(literal: &Literal) -> FilterError {
+pub(super) fn unquoted(literal: &Literal) -> FilterError {
     let text = &literal.text;
     refused(literal.at, format!("the text `{text}` needs quotes"), format!("write `\"{text}\"`"))
 }

@@ -2,7 +2,7 @@
 
 use cortex_core::{Kind, Refusal};
 
-use super::{CURSOR_LENGTH_MAX, PAGE_LIMIT_MAX, SORT_KEYS_MAX};
+use super::{CURSOR_LENGTH_MAX, PAGE_LIMIT_MAX, SORT_KEYS_MAX, UNINDEXED_ROWS_MAX};
 use crate::filter::FilterError;
 
 /// Why a page can't be read.
@@ -38,6 +38,14 @@ pub enum PageError {
     /// The cursor comes from a page with another filter or order, or of other records.
     #[error("the cursor belongs to another list")]
     ForeignCursor,
+    /// Too many records would have to be looked at one by one.
+    #[error("more than {UNINDEXED_ROWS_MAX} records would have to be looked through for `{path}`, which has no index")]
+    Unindexed {
+        /// The custom field.
+        path: String,
+        /// Whether its index is being built.
+        building: bool,
+    },
     /// The values to go on from are too long for a cursor.
     #[error("the last record of the page has too long values to go on from")]
     LongCursor,
@@ -47,7 +55,7 @@ impl Refusal for PageError {
     fn kind(&self) -> Kind {
         match self {
             Self::Filter(error) => error.kind(),
-            Self::LongCursor => Kind::TooLarge,
+            Self::LongCursor | Self::Unindexed { .. } => Kind::TooLarge,
             _ => Kind::Invalid,
         }
     }
@@ -57,6 +65,7 @@ impl Refusal for PageError {
             Self::Filter(error) => error.code(),
             Self::UnknownField { .. } | Self::Unsortable(_) | Self::SortedTwice(_) | Self::TooManyKeys => "page.sort",
             Self::Limit(_) => "page.limit",
+            Self::Unindexed { .. } => "page.unindexed",
             Self::DamagedCursor | Self::ForeignCursor | Self::LongCursor => "page.cursor",
         }
     }
@@ -74,6 +83,13 @@ impl Refusal for PageError {
             }
             Self::ForeignCursor => {
                 "repeat the filter and the order of the page that it came with, or start again without a cursor"
+                    .to_owned()
+            }
+            Self::Unindexed { building: true, .. } => {
+                "its index is being built: repeat the request later, or narrow it by another field".to_owned()
+            }
+            Self::Unindexed { building: false, .. } => {
+                "have it indexed (`\"indexed\": true` in its definition), or narrow the list by another field"
                     .to_owned()
             }
             Self::LongCursor => format!("sort by fields whose values fit {CURSOR_LENGTH_MAX} characters together"),

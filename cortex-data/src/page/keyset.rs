@@ -2,7 +2,6 @@
 
 use super::sort::KeyColumn;
 use crate::database::Backend;
-use crate::filter::push_ordered;
 use crate::statement::Statement;
 use crate::value::Value;
 
@@ -11,7 +10,7 @@ use crate::value::Value;
 pub(super) fn push_order(keys: &[KeyColumn], backend: Backend, sql: &mut Statement) {
     for (i, key) in keys.iter().enumerate() {
         sql.push(if i == 0 { " ORDER BY " } else { ", " });
-        push_ordered(key.name, key.of, backend, sql);
+        sql.push(&key.column.ordered_sql(key.of, backend));
         sql.push(match (key.descending, key.nullable) {
             (false, false) => "",
             (true, false) => " DESC",
@@ -32,7 +31,7 @@ pub(super) fn push_after(keys: &[KeyColumn], last: &[Value], backend: Backend, s
     if let (Some(key), Some(value)) = (keys.first(), last.first())
         && !key.nullable
     {
-        push_ordered(key.name, key.of, backend, sql);
+        sql.push(&key.column.ordered_sql(key.of, backend));
         sql.push(if key.descending { " <= " } else { " >= " }).bind(value.clone()).push(" AND (");
         push_steps(keys, last, backend, sql);
         sql.push(")");
@@ -46,7 +45,7 @@ pub(super) fn push_after(keys: &[KeyColumn], last: &[Value], backend: Backend, s
 fn push_row_after(keys: &[KeyColumn], last: &[Value], backend: Backend, sql: &mut Statement) {
     for (i, key) in keys.iter().enumerate() {
         sql.push(if i == 0 { "(" } else { ", " });
-        push_ordered(key.name, key.of, backend, sql);
+        sql.push(&key.column.ordered_sql(key.of, backend));
     }
     sql.push(if keys.iter().any(|key| key.descending) { ") < " } else { ") > " });
     for (i, value) in last.iter().enumerate() {
@@ -60,7 +59,7 @@ fn push_steps(keys: &[KeyColumn], last: &[Value], backend: Backend, sql: &mut St
     for (i, (key, value)) in keys.iter().zip(last).enumerate() {
         sql.push(if i == 0 { "(" } else { " OR (" });
         for (equal, value) in keys.iter().zip(last).take(i) {
-            sql.name(equal.name);
+            sql.push(&equal.column.sql(backend));
             match value {
                 Value::Null(_) => sql.push(" IS NULL"),
                 value => sql.push(" = ").bind(value.clone()),
@@ -78,14 +77,14 @@ fn push_step(key: &KeyColumn, value: &Value, backend: Backend, sql: &mut Stateme
             sql.push("1 = 0");
         }
         (true, true) => {
-            sql.name(key.name).push(" IS NOT NULL");
+            sql.push(&key.column.sql(backend)).push(" IS NOT NULL");
         }
         (false, descending) => {
             sql.push("(");
-            push_ordered(key.name, key.of, backend, sql);
+            sql.push(&key.column.ordered_sql(key.of, backend));
             sql.push(if descending { " < " } else { " > " }).bind(value.clone());
             if key.nullable && !descending {
-                sql.push(" OR ").name(key.name).push(" IS NULL");
+                sql.push(" OR ").push(&key.column.sql(backend)).push(" IS NULL");
             }
             sql.push(")");
         }

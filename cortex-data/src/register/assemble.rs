@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cortex_core::{Container, Contributions, EventInfo, Kind, ModuleName, ModuleSwitch, Refusal, Result};
 
 use super::HookPart;
+use crate::custom::{CodeFields, Fields};
 use crate::dynamic::{AnyPart, Importable, KnownEntity};
 use crate::meta::Meta;
 use crate::registry::Registry;
@@ -25,7 +26,9 @@ impl Registry {
         if !problems.is_empty() {
             return Err(RegistryError { problems }.into());
         }
-        let entities = contributions.of::<&'static Meta>().map(|(module, meta)| (module.to_string(), *meta)).collect();
+        let entities: Vec<_> =
+            contributions.of::<&'static Meta>().map(|(module, meta)| (module.to_string(), *meta)).collect();
+        let fields = Fields::declared(contributions.of::<CodeFields>().map(|(by, part)| (by, *part)), &entities)?;
         let importable = |meta: &Meta| contributions.of::<Importable>().any(|(_, part)| part.0.table == meta.table);
         let any = contributions.of::<AnyPart>().map(|(module, part)| part.known(module, importable(part.meta())));
         let any: Vec<KnownEntity> = any.collect();
@@ -39,6 +42,7 @@ impl Registry {
             .with_entities(entities)
             .with_any(any)
             .with_events(events)
+            .with_fields(fields)
             .with_hooks(hooks.collect::<Result<_>>()?, Arc::new(enabled))
             .with_consumers(consumers.collect::<Result<_>>()?)
             .with_seeds(seeds.collect::<Result<_>>()?))

@@ -1,9 +1,11 @@
 //! Writing records: validated, stamped, and told to the change sink.
 
 use cortex_core::{Error, Id, Kind, Result};
+use serde_json::Value as Json;
 
 use super::explain;
 use super::read::{self, lower, not_found, read_record, scope};
+use crate::custom::{self, FieldSet};
 use crate::entity::Entity;
 use crate::error::taken_meanwhile;
 use crate::history::{Action, Change};
@@ -28,8 +30,8 @@ pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> 
         let mut sql = insert_into(meta, batch.len() * width);
         let mut stored = Vec::with_capacity(batch.len());
         for (i, entity) in batch.iter().enumerate() {
-            let values = entity.values();
-            validate(meta, &values)?;
+            let mut values = entity.values();
+            validate(tx, meta, None, &mut values)?;
             sql.push(if i == 0 { "(" } else { ", (" });
             push_values(&mut sql, values.iter().cloned().chain(new_system_values(meta, tx)));
             sql.push(")");
@@ -39,13 +41,21 @@ pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> 
             let values: Vec<&[Value]> = stored.iter().map(|(_, values)| values.as_slice()).collect();
             return Err(explain::stored(tx, meta, &values, error));
         }
+        if let Some(at) = meta.extra() {
+            let set = tx.custom_fields(meta)?;
+            for (id, values) in &stored {
+                custom::claim(tx, meta, &set, *id, None, values.get(at))?;
+            }
+        }
         if tx.is_metered() && meta.tenant {
             let bytes = stored.iter().map(|(_, values)| bytes_of(values)).sum();
             tx.count(i64::try_from(stored.len()).unwrap_or(i64::MAX), bytes);
         }
         if meta.audited {
-            let inserted =
-                |(id, values): &(uuid::Uuid, Vec<Value>)| change_of(meta, *id, Action::Insert, None, Some(values));
+            let set = tx.custom_fields(meta)?;
+            let inserted = |(id, values): &(uuid::Uuid, Vec<Value>)| {
+                change_of(meta, &set, *id, Action::Insert, None, Some(values))
+            };
             let changes: Vec<Change> = stored.iter().map(inserted).collect();
             let db = tx.database().clone();
             db.registry().sink().record_many(tx, &changes)?;
@@ -98,12 +108,13 @@ fn record_change(
     before: Option<&[Value]>,
     after: Option<&Vec<Value>>,
 ) -> Result<()> {
-    let db = tx.database().clone();
-    db.registry().sink().record(tx, &change_of(meta, record, action, before, after))
+    let (db, set) = (tx.database().clone(), tx.custom_fields(meta)?);
+    db.registry().sink().record(tx, &change_of(meta, &set, record, action, before, after))
 }
 
 fn change_of(
     meta: &'static Meta,
+    set: &FieldSet,
     record: uuid::Uuid,
     action: Action,
     before: Option<&[Value]>,
@@ -114,13 +125,25 @@ fn change_of(
         (Some(b), Some(a)) => b.get(i) != a.get(i),
         _ => true,
     };
-    Change {
-        table: meta.table,
-        record,
-        action,
-        before: before.map(|values| record_to_json(meta, values, &differs)),
-        after: after.map(|values| record_to_json(meta, values, &differs)),
+    let (mut old, mut new) = (
+        before.map(|values| record_to_json(meta, values, &differs)),
+        after.map(|values| record_to_json(meta, values, &differs)),
+    );
+    if let Some(at) = meta.extra() {
+        let value = |values: Option<&[Value]>| values.and_then(|values| values.get(at)).cloned();
+        let after = after.map(Vec::as_slice);
+        let (was, is) = custom::changes(set, value(before).as_ref(), value(after).as_ref());
+        for (shown, custom) in [(&mut old, was), (&mut new, is)] {
+            // Only where it differs; a record without custom fields says nothing of them.
+            if let (Some(Json::Object(shown)), Some(custom)) = (shown, custom)
+                && shown.remove(custom::EXTRA).is_some()
+                && custom.as_object().is_some_and(|fields| !fields.is_empty())
+            {
+                shown.insert(custom::EXTRA.to_owned(), custom);
+            }
+        }
     }
+    Change { table: meta.table, record, action, before: old, after: new }
 }
 
 pub(super) fn update<E: Entity>(
@@ -133,17 +156,25 @@ pub(super) fn update<E: Entity>(
     let mut record = locked::<E>(tx, id, version)?;
     let before = record.entity.values();
     change(&mut record.entity)?;
-    let after = record.entity.values();
+    let mut after = record.entity.values();
     if record.entity.id() != id {
         return Err(Error::internal("data.id", "the id of a record can't change"));
     }
     if before == after {
         return Ok(record);
     }
-    validate(meta, &after)?;
+    let asked = after.clone();
+    validate(tx, meta, Some(&before), &mut after)?;
+    if asked != after {
+        record.entity = E::from_values(&mut crate::field::Values::new(after.clone()))?;
+    }
     let columns = meta.columns().zip(&before).zip(&after).filter(|((_, b), a)| b != a);
     let changed: Vec<(&str, Value)> = columns.map(|(((name, _), _), a)| (name, a.clone())).collect();
     write_columns(tx, meta, id, &mut record, changed).map_err(|e| explain::stored(tx, meta, &[&after], e))?;
+    if let Some(at) = meta.extra() {
+        let set = tx.custom_fields(meta)?;
+        custom::claim(tx, meta, &set, id.uuid(), before.get(at), after.get(at))?;
+    }
     if tx.is_metered() && meta.tenant {
         tx.count(0, bytes_of(&after) - bytes_of(&before));
     }
@@ -228,6 +259,10 @@ pub(super) fn delete<E: Entity>(tx: &mut Tx, id: Id<E>, version: Option<i64>) ->
         scope(meta, tx, &mut sql);
         sql.push(" AND id = ").bind(id);
         sql.execute(tx.conn_mut()).map_err(|e| explain::deleted(meta, e))?;
+        if let Some(at) = meta.extra() {
+            let (set, values) = (tx.custom_fields(meta)?, record.entity.values());
+            custom::claim(tx, meta, &set, id.uuid(), values.get(at), None)?;
+        }
         if tx.is_metered() && meta.tenant {
             tx.count(-1, -bytes_of(&record.entity.values()));
         }
@@ -263,8 +298,8 @@ pub(super) fn restore<E: Entity>(tx: &mut Tx, id: Id<E>) -> Result<()> {
 
 pub(super) fn upsert<E: Entity>(tx: &mut Tx, entity: &E, key: &[&str]) -> Result<()> {
     let meta = E::META;
-    let values = entity.values();
-    validate(meta, &values)?;
+    let mut values = entity.values();
+    validate(tx, meta, None, &mut values)?;
     let mut sql = Statement::new("SELECT id");
     read::from(meta, tx, &mut sql);
     for name in key {

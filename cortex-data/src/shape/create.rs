@@ -2,13 +2,15 @@
 
 use std::marker::PhantomData;
 
-use cortex_core::{Error, Id, Result};
+use cortex_core::{Error, FieldError, Id, Result};
 use serde_json::json;
 
 use super::{Object, object_shape, problem, read_field, refuse_unknown};
+use crate::custom::{self, EXTRA};
 use crate::entity::Entity;
 use crate::field::{Field, Values};
 use crate::meta::{FieldKind, FieldMeta};
+use crate::tx::ReadTx;
 use crate::validate::check_field;
 use crate::value::{ColumnType, Value};
 
@@ -28,6 +30,22 @@ impl<E> Create<E> {
 }
 
 impl<E: Entity> Create<E> {
+    /// The record, with `id` and with the custom fields of the tenant of `tx`.
+    ///
+    /// # Errors
+    /// As [`to_entity`](Self::to_entity), with what is wrong with custom fields among the rest.
+    pub fn to_entity_in(&self, tx: &mut ReadTx, id: Id<E>) -> Result<E> {
+        let mut problems = Vec::new();
+        let mut values = self.values(id, &mut problems)?;
+        custom::give(tx, E::META, self.object.get(EXTRA), None, &mut values, &mut problems)?;
+        refuse_unknown(E::META, &self.object, &mut problems);
+        if problems.is_empty() {
+            E::from_values(&mut Values::new(values))
+        } else {
+            Err(Error::fields_invalid(problems))
+        }
+    }
+
     /// The record of `object`, all at once.
     ///
     /// # Errors
@@ -45,7 +63,7 @@ impl<E: Entity> Create<E> {
         self
     }
 
-    /// The record, with `id`.
+    /// The record, with `id`, for entities without custom fields.
     ///
     /// A field that is left out is absent. A read-only field that can't be absent starts as the server's initial
     /// value: `false`, zero, the empty text, an empty JSON object or the first choice.
@@ -55,16 +73,31 @@ impl<E: Entity> Create<E> {
     /// every broken rule; [`Kind::Internal`](cortex_core::Kind::Internal) when a read-only field has no initial
     /// value and was not preset.
     pub fn to_entity(&self, id: Id<E>) -> Result<E> {
-        let meta = E::META;
         let mut problems = Vec::new();
+        let values = self.values(id, &mut problems)?;
+        custom::refuse_given(E::META, self.object.get(EXTRA), &mut problems);
+        refuse_unknown(E::META, &self.object, &mut problems);
+        if problems.is_empty() {
+            E::from_values(&mut Values::new(values))
+        } else {
+            Err(Error::fields_invalid(problems))
+        }
+    }
+
+    /// The values of the record but for its custom fields.
+    fn values(&self, id: Id<E>, problems: &mut Vec<FieldError>) -> Result<Vec<Value>> {
         let mut all = Vec::new();
-        for field in meta.fields {
-            let given = self.object.get(field.name).map(|json| read_field(field, json, &mut problems));
+        for field in E::META.fields {
+            if matches!(field.kind, FieldKind::Extra) {
+                all.push(Value::Json(json!({})));
+                continue;
+            }
+            let given = self.object.get(field.name).map(|json| read_field(field, json, problems));
             let preset = self.preset.iter().rev().find(|(name, _)| name == field.name);
             let values = match (given, preset) {
                 (Some(values), _) if values.is_some() || preset.is_none() => values,
                 (_, Some((_, values))) => {
-                    check_field(field, values, &mut problems);
+                    check_field(field, values, problems);
                     Some(values.clone())
                 }
                 _ if field.name == "id" => Some(vec![id.into()]),
@@ -77,8 +110,7 @@ impl<E: Entity> Create<E> {
             };
             all.extend(values.unwrap_or_else(|| absent(field)));
         }
-        refuse_unknown(meta, &self.object, &mut problems);
-        if problems.is_empty() { E::from_values(&mut Values::new(all)) } else { Err(Error::fields_invalid(problems)) }
+        Ok(all)
     }
 }
 

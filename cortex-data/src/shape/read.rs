@@ -5,6 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::Select;
 use crate::entity::Entity;
 use crate::json::FieldJson;
+use crate::meta::FieldKind;
 use crate::record::Record;
 
 /// A record as JSON: its chosen fields, then its version and stamps where the entity has them.
@@ -36,7 +37,12 @@ impl<E: Entity> Serialize for Read<E> {
         for (i, field) in E::META.fields.iter().enumerate() {
             let (own, after) = rest.split_at_checked(field.columns.len()).unwrap_or((rest, &[]));
             rest = after;
-            if self.select.has_field(i) {
+            if matches!(field.kind, FieldKind::Extra) {
+                // Without the tenant's fields nobody knows what a value means, or who may see it.
+                if let (true, Some(shown), [value]) = (self.select.has_field(i), self.select.custom(), own) {
+                    map.serialize_entry(field.name, &shown.of(value))?;
+                }
+            } else if self.select.has_field(i) {
                 map.serialize_entry(field.name, &FieldJson { kind: field.kind, values: own })?;
             }
         }

@@ -35,23 +35,29 @@ shape_schema!(Patch, "Patch", patch);
 shape_schema!(Read, "", read);
 
 fn create(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
-    let required = meta.fields.iter().filter(|f| is_writable(f) && !f.nullable).map(|f| f.name).collect();
-    let mut object = writable(meta, required, generator);
+    let required = meta
+        .fields
+        .iter()
+        .filter(|f| is_writable(f) && !f.nullable && !matches!(f.kind, FieldKind::Extra))
+        .map(|f| f.name)
+        .collect();
+    let mut object = writable(meta, "create", required, generator);
     object.insert("description".into(), format!("What it takes to create a {}", lower(meta.name)).into());
     object
 }
 
 fn patch(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
-    let mut object = writable(meta, Vec::new(), generator);
+    let mut object = writable(meta, "patch", Vec::new(), generator);
     let description = format!("Fields of a {} to change; `null` clears an optional one", lower(meta.name));
     object.insert("description".into(), description.into());
     object
 }
 
-fn writable(meta: &Meta, required: Vec<&'static str>, generator: &mut SchemaGenerator) -> Object {
+fn writable(meta: &Meta, purpose: &str, required: Vec<&'static str>, generator: &mut SchemaGenerator) -> Object {
     let mut properties = Object::new();
     for field in meta.fields.iter().filter(|f| is_writable(f)) {
         let mut schema = field_schema(field, generator);
+        add_mark(field, meta, purpose, &mut schema);
         if field.rules.write_only {
             schema.insert("writeOnly".into(), true.into());
         }
@@ -66,6 +72,7 @@ fn read(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
     let mut properties = Object::new();
     for field in meta.fields.iter().filter(|f| !f.rules.write_only) {
         let mut schema = field_schema(field, generator);
+        add_mark(field, meta, "read", &mut schema);
         if !is_writable(field) {
             schema.insert("readOnly".into(), true.into());
         }
@@ -87,6 +94,16 @@ fn read(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
     }
     // Which fields a client gets is up to its choice and its rights, so that only the id is certain.
     object_schema(properties, vec!["id"])
+}
+
+/// Where the description of a tenant's API puts its custom fields, and which.
+const MARK: &str = "x-cortex-fields";
+
+fn add_mark(field: &FieldMeta, meta: &Meta, purpose: &str, schema: &mut Object) {
+    if matches!(field.kind, FieldKind::Extra) {
+        schema.insert("description".into(), "Custom fields, by name".into());
+        schema.insert(MARK.into(), json!({ "table": meta.table, "for": purpose }));
+    }
 }
 
 fn object_schema(properties: Object, required: Vec<&'static str>) -> Object {
@@ -131,6 +148,7 @@ fn kind_schema(kind: FieldKind, rules: &Rules, generator: &mut SchemaGenerator) 
         FieldKind::Unit => Unit::json_schema(generator),
         // Any JSON value.
         FieldKind::Json => Schema::default(),
+        FieldKind::Extra => schemars::json_schema!({ "type": "object", "additionalProperties": true }),
         FieldKind::Choice(names) => schemars::json_schema!({ "type": "string", "enum": names }),
     };
     let Json::Object(mut object) = schema.to_value() else { return Object::new() };

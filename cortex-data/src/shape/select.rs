@@ -1,11 +1,14 @@
 //! Which fields of a record a client asked for and may see.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use cortex_core::{Kind, Refusal};
 
+use crate::custom::{EXTRA, FieldSet, Shown};
 use crate::entity::Entity;
 use crate::filter::{Names, nearest};
+use crate::meta::FieldKind;
 use crate::record::SYSTEM_FIELDS;
 
 /// The chosen fields of an `E`. The id is always among them, fields that clients can't read never.
@@ -14,16 +17,16 @@ pub struct Select<E> {
     fields: u64,
     /// One bit per system field.
     system: u64,
+    /// The custom fields of the tenant.
+    custom: Option<Arc<Shown>>,
     entity: PhantomData<fn() -> E>,
 }
 
 impl<E> Clone for Select<E> {
     fn clone(&self) -> Self {
-        *self
+        Self { custom: self.custom.clone(), ..*self }
     }
 }
-
-impl<E> Copy for Select<E> {}
 
 impl<E> std::fmt::Debug for Select<E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -35,9 +38,20 @@ impl<E: Entity> Select<E> {
     /// Every field but those in `hidden`, which this client may not read: [`Guard::mask`](crate::Guard::mask).
     #[must_use]
     pub fn all(hidden: &[&str]) -> Self {
-        let names = Names { meta: E::META, hidden };
+        let names = Names { meta: E::META, hidden, custom: None };
         let visible = E::META.fields.iter().enumerate().filter(|(_, field)| field.name == "id" || names.sees(field));
-        Self { fields: visible.fold(0, |bits, (i, _)| bits | bit(i)), system: u64::MAX, entity: PhantomData }
+        Self {
+            fields: visible.fold(0, |bits, (i, _)| bits | bit(i)),
+            system: u64::MAX,
+            custom: None,
+            entity: PhantomData,
+        }
+    }
+
+    /// The same with the custom fields of a tenant: [`ReadTx::custom_fields`](crate::ReadTx::custom_fields).
+    #[must_use]
+    pub fn all_with(custom: Arc<FieldSet>, hidden: &[&str]) -> Self {
+        Self { custom: Some(Arc::new(Shown::all(custom, hidden))), ..Self::all(hidden) }
     }
 
     /// Reads `plate,price`.
@@ -45,9 +59,30 @@ impl<E: Entity> Select<E> {
     /// # Errors
     /// A name is no field, or none that this client may read.
     pub fn parse(text: &str, hidden: &[&str]) -> Result<Self, SelectError> {
-        let all = Self::all(hidden);
-        let mut chosen = Self { fields: 0, system: 0, entity: PhantomData };
+        Self::choose(Self::all(hidden), None, text)
+    }
+
+    /// The same with the custom fields of a tenant, which the client names `extra.color`.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_with(custom: Arc<FieldSet>, text: &str, hidden: &[&str]) -> Result<Self, SelectError> {
+        let shown = Shown::all(Arc::clone(&custom), hidden);
+        Self::choose(Self::all_with(custom, hidden), Some(shown), text)
+    }
+
+    fn choose(all: Self, shown: Option<Shown>, text: &str) -> Result<Self, SelectError> {
+        let mut chosen = Self { fields: 0, system: 0, custom: None, entity: PhantomData };
+        let mut names: Vec<String> = Vec::new();
+        let extra = E::META.fields.iter().position(|field| matches!(field.kind, FieldKind::Extra));
         for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            if let (Some(i), Some(shown), Some((EXTRA, custom))) = (extra, &shown, name.split_once('.'))
+                && shown.sees(custom)
+            {
+                chosen.fields |= bit(i);
+                names.push(custom.to_owned());
+                continue;
+            }
             let field = E::META.fields.iter().position(|f| f.name == name).filter(|i| all.has_field(*i));
             let system = SYSTEM_FIELDS.iter().position(|f| *f == name).filter(|_| kept::<E>(name));
             match (field, system) {
@@ -60,11 +95,19 @@ impl<E: Entity> Select<E> {
             return Ok(all);
         }
         let id = E::META.fields.iter().position(|f| f.name == "id").map_or(0, bit);
-        Ok(Self { fields: chosen.fields | id, ..chosen })
+        let custom = match shown {
+            Some(shown) if !names.is_empty() => Some(Arc::new(shown.only(names))),
+            _ => all.custom,
+        };
+        Ok(Self { fields: chosen.fields | id, custom, ..chosen })
     }
 
     pub(super) fn has_field(&self, index: usize) -> bool {
         self.fields & bit(index) != 0
+    }
+
+    pub(super) fn custom(&self) -> Option<&Shown> {
+        self.custom.as_deref()
     }
 
     pub(super) fn has_system(&self, name: &str) -> bool {
@@ -74,7 +117,8 @@ impl<E: Entity> Select<E> {
     fn help(&self, wrong: &str) -> String {
         let fields = E::META.fields.iter().enumerate().filter(|(i, _)| self.has_field(*i)).map(|(_, f)| f.name);
         let system = SYSTEM_FIELDS.into_iter().filter(|name| kept::<E>(name));
-        let known: Vec<String> = fields.chain(system).map(str::to_owned).collect();
+        let custom = self.custom.iter().flat_map(|shown| shown.paths());
+        let known: Vec<String> = fields.chain(system).map(str::to_owned).chain(custom).collect();
         nearest(wrong, &known, "accepted names")
     }
 }

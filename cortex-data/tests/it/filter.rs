@@ -171,7 +171,7 @@ fn what_a_client_can_not_read_it_can_not_filter_by() {
     refused("deleted_at != null", "filter.field", "at position 1: `deleted_at` is not a field of this list", "");
     refused("tenant_id != null", "filter.field", "at position 1: `tenant_id` is not a field of this list", "");
     for text in ["worth = null", "worth.currency = EUR"] {
-        let error = Filter::parse_visible(Parcel::META, &["worth"], text).unwrap_err();
+        let error = Filter::parse_visible(Parcel::META, &["worth"], None, text).unwrap_err();
         assert!(
             matches!(&error, cortex_data::FilterError::UnknownField { help, .. } if !help.contains("worth")),
             "{error}"

@@ -49,6 +49,9 @@ fn field(field: &Field, mistakes: &mut Mistakes) {
         let message = format!("`{}` is a column that the framework keeps: leave it out of the struct", field.name);
         mistakes.at(&field.ident, message);
     }
+    if field.kind == Kind::Extra && (field.name != "extra" || field.nullable) {
+        mistakes.at(&field.ident, "custom fields are kept in one field, `extra: Extra`");
+    }
     if let Some(max_len) = &rules.max_len
         && field.kind != Kind::Text
     {

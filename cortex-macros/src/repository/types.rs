@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Decimal,
     Rate,
     Json,
+    /// The values of custom fields.
+    Extra,
     /// Short codes kept as text: a currency, a unit.
     Code,
     Money,
@@ -39,7 +41,7 @@ impl Kind {
             Self::Day => vec![quote!(Day)],
             Self::Decimal => vec![quote!(Fixed)],
             Self::Rate => vec![quote!(Fine)],
-            Self::Json => vec![quote!(Json)],
+            Self::Json | Self::Extra => vec![quote!(Json)],
             Self::Money => vec![quote!(BigInt), quote!(Text)],
             Self::Measure => vec![quote!(Fixed), quote!(Text)],
         }
@@ -68,6 +70,7 @@ pub(crate) fn kind(ty: &Type) -> Result<(Kind, Option<&'static str>), String> {
         "Decimal" => (Kind::Decimal, None),
         "Rate" => (Kind::Rate, None),
         "Value" => (Kind::Json, None),
+        "Extra" => (Kind::Extra, None),
         "Currency" | "Unit" => (Kind::Code, None),
         "Money" => (Kind::Money, Some("currency")),
         "Price" => (Kind::Measure, Some("currency")),

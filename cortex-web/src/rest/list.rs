@@ -1,7 +1,7 @@
 //! `GET /vehicles`: a page of records.
 
 use cortex_core::Result;
-use cortex_data::{Entity, Page, PageQuery, PageRequest, Read, Repository, Select, Work};
+use cortex_data::{Entity, Page, PageQuery, PageRequest, Read, Repository, Work};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -31,7 +31,9 @@ pub(crate) async fn list<E: Entity>(target: Target<E>, work: Work, query: Query<
     let params = query.0;
     work.read(move |tx| {
         target.may(tx, "list", &())?;
-        let (scope, hidden) = Target::<E>::visible(&tx.cx().clone(), tx)?;
+        let scope = Target::<E>::visible(tx)?;
+        let (custom, hidden) = (tx.custom_fields(E::META)?, tx.hidden_fields(E::META)?);
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
         let request = PageRequest::parse(
             E::META,
             &PageQuery {
@@ -41,13 +43,11 @@ pub(crate) async fn list<E: Entity>(target: Target<E>, work: Work, query: Query<
                 cursor: params.cursor.as_deref(),
                 total: params.count,
                 hidden: &hidden,
+                custom: Some(&custom),
             },
         )?;
-        let select = match &params.select {
-            Some(text) => Select::<E>::parse(text, &hidden)?,
-            None => Select::all(&hidden),
-        };
-        Ok(E::page(tx, &request.and(scope))?.map(|record| Read::new(record, select)))
+        let select = Target::<E>::select(tx, params.select.as_deref())?;
+        Ok(E::page(tx, &request.and(scope))?.map(|record| Read::new(record, select.clone())))
     })
     .await
 }

@@ -1,7 +1,7 @@
 //! `GET /vehicles/{id}` and `GET /vehicles/{id}/history`: one record, and what happened to it.
 
 use cortex_core::{Error, Result};
-use cortex_data::{Entity, HistoryEntry, Read, Repository, Select, Work};
+use cortex_data::{EXTRA, Entity, HistoryEntry, Read, Repository, Work};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -29,11 +29,7 @@ pub(crate) async fn get<E: Entity>(
         .read(move |tx| {
             let record = E::record(tx, *id)?;
             target.may(tx, "read", &record.entity)?;
-            let hidden = Target::<E>::mask(tx);
-            let select = match &query.select {
-                Some(text) => Select::<E>::parse(text, &hidden)?,
-                None => Select::all(&hidden),
-            };
+            let select = Target::<E>::select(tx, query.select.as_deref())?;
             Ok(Read::new(record, select))
         })
         .await?;
@@ -51,12 +47,16 @@ pub(crate) async fn history<E: Entity>(target: Target<E>, work: Work, id: PathId
         if entries.is_empty() && E::find(tx, *id)?.is_none() {
             return Err(Error::not_found("not_found", format!("there is no record `{}`", *id)));
         }
-        let mut hidden = Target::<E>::mask(tx);
-        hidden.extend(E::META.fields.iter().filter(|field| field.rules.write_only).map(|field| field.name));
+        let mut hidden = tx.hidden_fields(E::META)?;
+        let secret = E::META.fields.iter().filter(|field| field.rules.write_only);
+        hidden.extend(secret.map(|field| field.name.to_owned()));
         for entry in &mut entries {
             for side in [&mut entry.before, &mut entry.after] {
                 if let Some(serde_json::Value::Object(fields)) = side {
-                    fields.retain(|name, _| !hidden.contains(&name.as_str()));
+                    fields.retain(|name, _| !hidden.contains(name));
+                    if let Some(serde_json::Value::Object(custom)) = fields.get_mut(EXTRA) {
+                        custom.retain(|name, _| !hidden.contains(&format!("{EXTRA}.{name}")));
+                    }
                 }
             }
         }

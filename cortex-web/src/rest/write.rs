@@ -1,7 +1,7 @@
 //! `POST`, `PATCH` and `DELETE`: records created, changed, deleted and restored.
 
 use cortex_core::{Error, Id, Result};
-use cortex_data::{Create, Entity, Patch, Read, Record, Repository, Select, Tx, Work};
+use cortex_data::{Create, Entity, Patch, Read, Record, Repository, Tx, Work};
 
 use crate::handler::{Body, NoContent, Once, PathId};
 use crate::rest::condition::IfMatch;
@@ -20,7 +20,7 @@ pub(crate) async fn create<E: Entity>(
 
 fn insert<E: Entity>(target: &Target<E>, tx: &mut Tx, create: &Create<E>) -> Result<Stored> {
     let id = tx.new_id::<E>();
-    let entity = create.to_entity(id)?;
+    let entity = create.to_entity_in(tx, id)?;
     target.authorize(tx, "create", &entity)?;
     E::insert(tx, &entity)?;
     let read = shown(tx, id)?;
@@ -41,10 +41,11 @@ pub(crate) async fn update<E: Entity>(
             let id = *id;
             let before = E::record(tx, id)?;
             target.authorize(tx, "update", &before.entity)?;
-            refuse_hidden(&body, &Target::<E>::mask(tx))?;
+            refuse_hidden(&body, &tx.hidden_fields(E::META)?)?;
+            let change = body.ready(tx)?;
             match when.hold(before.system.version)? {
-                Some(version) => drop(E::update_at(tx, id, version, |entity| body.apply(entity))?),
-                None => drop(E::update(tx, id, |entity| body.apply(entity))?),
+                Some(version) => drop(E::update_at(tx, id, version, |entity| change.apply(entity))?),
+                None => drop(E::update(tx, id, |entity| change.apply(entity))?),
             }
             shown(tx, id)
         })
@@ -53,8 +54,8 @@ pub(crate) async fn update<E: Entity>(
 }
 
 /// What an actor can't see it can't change: it would not know what it overwrites.
-fn refuse_hidden<E: Entity>(patch: &Patch<E>, hidden: &[&str]) -> Result<()> {
-    match patch.names().find(|name| hidden.contains(name)) {
+fn refuse_hidden<E: Entity>(patch: &Patch<E>, hidden: &[String]) -> Result<()> {
+    match patch.names().find(|name| hidden.iter().any(|one| one == name)) {
         None => Ok(()),
         Some(name) => Err(Error::forbidden("forbidden", format!("you may not change `{name}`"))),
     }
@@ -92,5 +93,6 @@ pub(crate) async fn restore<E: Entity>(target: Target<E>, work: Work, id: PathId
 /// The record as the actor may see it.
 fn shown<E: Entity>(tx: &mut Tx, id: Id<E>) -> Result<Read<E>> {
     let record = E::record(tx, id)?;
-    Ok(Read::new(record, Select::all(&Target::<E>::mask(tx))))
+    let select = Target::<E>::select(tx, None)?;
+    Ok(Read::new(record, select))
 }

@@ -20,9 +20,15 @@ CREATE TABLE fleet_vehicles (
     deleted_at timestamptz,
     PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, plate)
 );
+CREATE TABLE fleet_trailers (
+    tenant_id uuid NOT NULL, id uuid NOT NULL, name text NOT NULL, extra jsonb NOT NULL, version bigint NOT NULL,
+    created_at timestamptz NOT NULL, created_by uuid NOT NULL,
+    updated_at timestamptz NOT NULL, updated_by uuid NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
 CREATE TABLE fleet_notes (tenant_id uuid NOT NULL, id uuid NOT NULL, text text NOT NULL, PRIMARY KEY (tenant_id, id));
 ";
-pub(crate) const DOWN: &str = "DROP TABLE fleet_notes; DROP TABLE fleet_vehicles;";
+pub(crate) const DOWN: &str = "DROP TABLE fleet_notes; DROP TABLE fleet_trailers; DROP TABLE fleet_vehicles;";
 
 /// A vehicle: an entity with everything.
 #[derive(Debug, Clone, PartialEq, Repository)]

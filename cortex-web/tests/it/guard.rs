@@ -32,8 +32,8 @@ impl Guard for Clerk {
         }
     }
 
-    fn mask(&self, _: &Cx, _: &'static Meta) -> Vec<&'static str> {
-        vec!["driver"]
+    fn mask(&self, _: &Cx, _: &'static Meta) -> Vec<String> {
+        vec!["driver".to_owned()]
     }
 }
 

@@ -117,9 +117,14 @@ impl Setup {
 
 /// A server over a database of each kind that is at hand.
 pub(crate) fn servers() -> Vec<TestServer> {
-    let mut all = vec![Setup::default().build()];
+    servers_of(Setup::default)
+}
+
+/// The same, put together otherwise.
+pub(crate) fn servers_of(setup: impl Fn() -> Setup) -> Vec<TestServer> {
+    let mut all = vec![setup().build()];
     if let Some(url) = postgres_url() {
-        all.push(Setup::default().build_on("postgres", url, tempfile::tempdir().unwrap()).unwrap());
+        all.push(setup().build_on("postgres", url, tempfile::tempdir().unwrap()).unwrap());
     }
     all
 }

@@ -1,0 +1,2 @@
+DROP TABLE cortex_unique_values;
+DROP TABLE cortex_fields;

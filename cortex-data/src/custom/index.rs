@@ -1,0 +1,228 @@
+//! Indexes on custom fields: wished for in a definition, built by a job, shared by all tenants of a table.
+//!
+//! One index serves the fields of one name and kind of all tenants in the table, since its expression fails for no
+//! value. On PostgreSQL it is built concurrently, outside of any transaction; a build that dies leaves an invalid
+//! index, which the next attempt finds and drops. On SQLite it is built in the transaction of the job.
+
+use cortex_core::{Actor, Choice as _, Cx, Error, Kind, Result};
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{BigInt, Bool, Text};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::catalogue::{FieldCatalogue, StoredField};
+use super::field::{CustomField, IndexState};
+use super::{CustomColumn, Part};
+use crate::database::Backend;
+use crate::error::from_diesel;
+use crate::filter::Filter;
+use crate::job::Job;
+use crate::meta::Meta;
+use crate::module::NOBODY;
+use crate::repository::Repository as _;
+use crate::statement::Statement;
+use crate::tx::{ReadTx, Tx};
+
+/// Most indexes on custom fields of one table, over all tenants in it.
+pub const INDEXES_MAX: i64 = 64;
+/// Attempts of one job to build an index.
+const BUILDS_MAX: u32 = 3;
+/// How the names of all these indexes start.
+const PREFIX: &str = "cxf_";
+
+/// What an index is: its name and its statement follow from it.
+struct Index {
+    table: &'static str,
+    name: String,
+    columns: Vec<CustomColumn>,
+}
+
+impl Index {
+    fn of(meta: &'static Meta, field: &CustomField) -> Self {
+        // The currency first: amounts compare within one.
+        let columns: Vec<_> = [Part::Currency, Part::Value].into_iter().filter_map(|part| field.column(part)).collect();
+        let what: Vec<String> = columns.iter().map(|column| column.sql(Backend::Postgres)).collect();
+        let digest = Sha256::digest(format!("{}|{}", meta.table, what.join("|")));
+        let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let table: String = meta.table.chars().take(40).collect();
+        Self { table: meta.table, name: format!("{PREFIX}{table}_{short}"), columns }
+    }
+
+    fn create(&self, backend: Backend) -> String {
+        let how = if backend == Backend::Postgres { "CONCURRENTLY " } else { "" };
+        let what: Vec<String> = self.columns.iter().map(|column| column.sql(backend)).collect();
+        format!("CREATE INDEX {how}\"{}\" ON \"{}\" (tenant_id, {}, id)", self.name, self.table, what.join(", "))
+    }
+
+    /// Whether it is there, and whether it answers.
+    fn state(&self, tx: &mut ReadTx) -> Result<Option<bool>> {
+        let mut sql = match tx.backend() {
+            Backend::Sqlite => Statement::new("SELECT 1 = 1 FROM sqlite_master WHERE type = 'index' AND tbl_name = "),
+            Backend::Postgres => Statement::new(
+                "SELECT i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
+                 WHERE i.indrelid = to_regclass(",
+            ),
+        };
+        match tx.backend() {
+            Backend::Sqlite => sql.bind(self.table).push(" AND name = ").bind(self.name.as_str()),
+            Backend::Postgres => sql.bind(self.table).push(") AND c.relname = ").bind(self.name.as_str()),
+        };
+        Ok(sql.rows::<(Bool,), (bool,)>(tx.conn())?.pop().map(|(valid,)| valid))
+    }
+}
+
+/// How many indexes on custom fields the table has.
+fn count(tx: &mut ReadTx, table: &'static str) -> Result<i64> {
+    let mut sql = match tx.backend() {
+        Backend::Sqlite => Statement::new("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = "),
+        Backend::Postgres => Statement::new(
+            "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass(",
+        ),
+    };
+    match tx.backend() {
+        Backend::Sqlite => sql.bind(table).push(" AND substr(name, 1, 4) = "),
+        Backend::Postgres => sql.bind(table).push(") AND substr(c.relname, 1, 4) = "),
+    };
+    sql.bind(PREFIX);
+    Ok(sql.rows::<(BigInt,), (i64,)>(tx.conn())?.pop().map_or(0, |(n,)| n))
+}
+
+/// Asks for the index that a definition wishes; how far it is by now.
+pub(super) fn wish(tx: &mut Tx, meta: &'static Meta, field: &CustomField) -> Result<IndexState> {
+    if !field.definition.indexed {
+        return Ok(IndexState::None);
+    }
+    let index = Index::of(meta, field);
+    if index.state(tx)? == Some(true) {
+        return Ok(IndexState::Ready);
+    }
+    let waiting = Filter::eq("entity", meta.table).and(Filter::eq("index_state", IndexState::Building.as_str()));
+    let waiting = StoredField::count(tx, &waiting)?;
+    if count(tx, meta.table)? + waiting >= INDEXES_MAX {
+        return Err(full(meta));
+    }
+    tx.enqueue(BuildIndex { entity: meta.table.to_owned(), field: Some(field.definition.name.clone()) });
+    Ok(IndexState::Building)
+}
+
+fn full(meta: &Meta) -> Error {
+    let message = format!(
+        "`{}` has {INDEXES_MAX} indexes on custom fields already: every one slows down the writing of all tenants in its table",
+        meta.table
+    );
+    Error::new(Kind::Refused, "custom.indexes", message)
+        .with_help("give up the index of another field, or move the tenant to a schema or database of its own")
+}
+
+/// Gives an index up; it goes when no tenant wishes it any more.
+pub(super) fn unwish(tx: &mut Tx, meta: &'static Meta) {
+    tx.enqueue(BuildIndex { entity: meta.table.to_owned(), field: None });
+}
+
+/// Builds the index of a field; without a field, drops the indexes that no tenant wishes any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BuildIndex {
+    entity: String,
+    field: Option<String>,
+}
+
+impl Job for BuildIndex {
+    type Needs = ();
+    const NAME: &'static str = "cortex.build_index";
+
+    fn run(&self, tx: &mut Tx, (): ()) -> Result<()> {
+        let db = tx.database().clone();
+        let found = db.registry().entities().iter().find(|(_, meta)| meta.table == self.entity);
+        let Some((_, meta)) = found else { return Ok(()) };
+        let Some(name) = &self.field else { return sweep(tx, meta) };
+        let set = FieldCatalogue::list(tx, meta)?;
+        let Some(field) = set.get(name).filter(|field| field.definition.indexed) else { return Ok(()) };
+        let index = Index::of(meta, field);
+        let built = build(tx, &index);
+        let stored = FieldCatalogue::stored(tx, meta, name)?;
+        StoredField::update(tx, stored.id, |stored| {
+            stored.index_state = if built.is_ok() { IndexState::Ready } else { IndexState::Failed };
+            stored.index_problem = built.as_ref().err().map(|error| error.message().to_owned());
+            Ok(())
+        })?;
+        FieldCatalogue::changed(tx, meta);
+        Ok(())
+    }
+}
+
+fn build(tx: &mut Tx, index: &Index) -> Result<()> {
+    if index.state(tx)? == Some(true) {
+        return Ok(());
+    }
+    if tx.backend() == Backend::Sqlite {
+        let sql = index.create(Backend::Sqlite);
+        return tx.conn_mut().batch_execute(&sql).map_err(from_diesel);
+    }
+    let work = tx.database().work(tx.cx().clone());
+    let mut result = Ok(());
+    for _ in 0..BUILDS_MAX {
+        // Outside of any transaction: a reading unit of work has none.
+        result = work.read_blocking(|tx| {
+            match index.state(tx)? {
+                Some(true) => return Ok(()),
+                Some(false) => {
+                    let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS \"{}\"", index.name);
+                    tx.conn().batch_execute(&drop).map_err(from_diesel)?;
+                }
+                None => {}
+            }
+            tx.conn().batch_execute(&index.create(Backend::Postgres)).map_err(from_diesel)?;
+            // The planner knows nothing of an expression before that.
+            tx.conn().batch_execute(&format!("ANALYZE \"{}\"", index.table)).map_err(from_diesel)
+        });
+        if result.is_ok() {
+            break;
+        }
+    }
+    result
+}
+
+/// Drops the indexes of a table that no field of any tenant wishes.
+fn sweep(tx: &mut Tx, meta: &'static Meta) -> Result<()> {
+    let mut wanted = wished(tx, meta)?;
+    let everybody = tx.database().work(Cx::new(NOBODY, Actor::system("fields")));
+    wanted.extend(everybody.read_blocking(|tx| wished(tx, meta))?);
+    for name in existing(tx, meta)? {
+        if wanted.contains(&name) {
+            continue;
+        }
+        match tx.backend() {
+            Backend::Sqlite => tx.conn_mut().batch_execute(&format!("DROP INDEX \"{name}\"")).map_err(from_diesel)?,
+            Backend::Postgres => tx.database().work(tx.cx().clone()).read_blocking(|tx| {
+                tx.conn().batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS \"{name}\"")).map_err(from_diesel)
+            })?,
+        }
+    }
+    Ok(())
+}
+
+/// Names of the indexes that fields in sight wish.
+fn wished(tx: &mut ReadTx, meta: &'static Meta) -> Result<Vec<String>> {
+    let mut sql = Statement::new("SELECT definition FROM cortex_fields WHERE archived_at IS NULL AND entity = ");
+    sql.bind(meta.table);
+    let rows: Vec<(serde_json::Value,)> =
+        sql.rows::<(crate::sqltype::Json,), _>(tx.unscoped("an index serves all tenants of its table"))?;
+    let definitions = rows.into_iter().filter_map(|(json,)| serde_json::from_value(json).ok());
+    let fields = definitions.filter_map(|definition| CustomField::compile(definition).ok());
+    Ok(fields.filter(|field| field.definition.indexed).map(|field| Index::of(meta, &field).name).collect())
+}
+
+fn existing(tx: &mut ReadTx, meta: &'static Meta) -> Result<Vec<String>> {
+    let mut sql = match tx.backend() {
+        Backend::Sqlite => Statement::new("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = "),
+        Backend::Postgres => Statement::new(
+            "SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass(",
+        ),
+    };
+    sql.bind(meta.table);
+    if tx.backend() == Backend::Postgres {
+        sql.push(")");
+    }
+    let rows = sql.rows::<(Text,), (String,)>(tx.conn())?;
+    Ok(rows.into_iter().map(|(name,)| name).filter(|name| name.starts_with(PREFIX)).collect())
+}
