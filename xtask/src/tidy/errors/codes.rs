@@ -39,10 +39,25 @@ pub(super) fn of<'a>(sources: &[&'a SourceFile]) -> Vec<Code<'a>> {
     codes
 }
 
-/// What stands before the tests of a file, which come last.
+/// What stands before the tests of a file, which come last: `cfg(test)] mod tests {`.
 fn without_tests(mut tokens: Vec<Spanned<'_>>) -> Vec<Spanned<'_>> {
-    let attribute = [Token::Word("cfg"), Token::Sign('('), Token::Word("test"), Token::Sign(')')];
-    let end = tokens.windows(attribute.len()).position(|w| w.iter().map(|s| s.token).eq(attribute));
+    let begins = |window: &[Spanned<'_>]| {
+        let words: Vec<Token<'_>> = window.iter().map(|spanned| spanned.token).collect();
+        matches!(
+            words.as_slice(),
+            [
+                Token::Word("cfg"),
+                Token::Sign('('),
+                Token::Word("test"),
+                Token::Sign(')'),
+                Token::Sign(']'),
+                Token::Word("mod"),
+                Token::Word(_),
+                Token::Sign('{'),
+            ]
+        )
+    };
+    let end = tokens.windows(8).position(begins);
     tokens.truncate(end.unwrap_or(tokens.len()));
     tokens
 }
@@ -81,6 +96,15 @@ fn made_at<'a>(tokens: &[Spanned<'a>]) -> Vec<Spanned<'a>> {
         ] if CONSTRUCTORS.contains(name) => {
             tokens.get(5).filter(|spanned| is_code(spanned.token)).copied().into_iter().collect()
         }
+        // `Error::new(error.kind(), "code", ..)`
+        [
+            Token::Word("Error" | "Self"),
+            Token::Sign(':'),
+            Token::Sign(':'),
+            Token::Word("new"),
+            Token::Sign('('),
+            kind,
+        ] if *kind != Token::Word("Kind") => second_argument(tokens.get(5..).unwrap_or_default()).into_iter().collect(),
         // `Kind::Refused, "code"`: of a constructor, or of a tuple.
         [Token::Word("Kind"), Token::Sign(':'), Token::Sign(':'), Token::Word(_), Token::Sign(','), code]
             if is_code(*code) =>
@@ -97,6 +121,20 @@ fn made_at<'a>(tokens: &[Spanned<'a>]) -> Vec<Spanned<'a>> {
         [Token::Word("fn"), Token::Word("code"), ..] => body(tokens),
         _ => Vec::new(),
     }
+}
+
+/// The code behind the first comma that stands within no brackets of its own.
+fn second_argument<'a>(tokens: &[Spanned<'a>]) -> Option<Spanned<'a>> {
+    let mut depth = 0_usize;
+    for (at, spanned) in tokens.iter().enumerate() {
+        match spanned.token {
+            Token::Sign('(' | '[' | '{') => depth += 1,
+            Token::Sign(')' | ']' | '}') => depth = depth.checked_sub(1)?,
+            Token::Sign(',') if depth == 0 => return tokens.get(at + 1).filter(|code| is_code(code.token)).copied(),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// A text, or the name of a constant.
@@ -147,6 +185,8 @@ mod tests {
     fn constructors_make_codes() {
         check("Error::conflict(\"a.b\", format!(\"x {y}\"))", &[(1, "a.b")]);
         check("Error::new(\n  Kind::Timeout,\n  \"a.b\", \"x\")", &[(3, "a.b")]);
+        check("Error::new(of(error, 1).kind(), \"a.b\", \"x\")", &[(1, "a.b")]);
+        check("Error::new(kind, code, \"x\"); Error::new(\"x\")", &[]);
         check("Self::invalid(\"a\", message); Error::invalid(code, message)", &[(1, "a")]);
         check("ImportError::new(\"no.code\", 1); map.invalid(\"no.code\")", &[]);
     }
@@ -173,5 +213,6 @@ mod tests {
     #[test]
     fn tests_make_none() {
         check("#[cfg(test)]\nmod tests { fn f() { Error::refused(\"a.b\", \"\") } }", &[]);
+        check("#[cfg(test)]\nuse a::b;\nfn f() { Error::refused(\"a.b\", \"\") }", &[(3, "a.b")]);
     }
 }
