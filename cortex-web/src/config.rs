@@ -7,6 +7,10 @@ use cortex_core::{ByteSize, Config, TimeSpan};
 /// Long enough for a head that crosses a bad line, and short enough that connections which never send one don't pile
 /// up.
 const HEADER_TIMEOUT: TimeSpan = TimeSpan::seconds(10);
+/// More than people and most programs send; a program that sends more is told when to go on.
+const RATE: u32 = 100;
+/// A page that asks for many things at once is let through.
+const BURST: u32 = 200;
 
 /// The section `[web]` of the configuration.
 #[derive(Debug, Clone, Config)]
@@ -27,11 +31,11 @@ pub struct WebConfig {
     /// Requests handled at the same time; more are told to come back.
     #[config(default = 512)]
     pub concurrency: u32,
-    /// Requests per second that one actor may send for long; 0 sets no limit.
-    #[config(default = 0)]
+    /// Requests per second that one actor may send for long, more are told to wait; 0 sets no limit.
+    #[config(default = RATE)]
     pub rate: u32,
-    /// Requests that one actor may send at once, where `rate` sets a limit.
-    #[config(default = 200)]
+    /// Requests that one actor may send at once after a pause, where `rate` sets a limit.
+    #[config(default = BURST)]
     pub burst: u32,
     /// Origins of browser applications that may call the API, such as `https://shop.example`; `*` for all.
     pub cors_origins: Vec<String>,

@@ -57,6 +57,25 @@ async fn requests_per_second_have_a_limit() {
     test.get("/api/v1/fleet/whoami").await.problem(429, "server.rate");
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_actor_has_a_limit_unless_it_is_taken_away() {
+    let test = Setup::default().build();
+    for _ in 0..200 {
+        test.get("/api/v1/fleet/whoami").await.expect(200);
+    }
+    let slow = test.get("/api/v1/fleet/whoami").await;
+    assert_eq!(slow.problem(429, "server.rate")["detail"], "more than 100 requests per second");
+    tokio::time::advance(std::time::Duration::from_millis(10)).await;
+    test.get("/api/v1/fleet/whoami").await.expect(200);
+    // Health checks are nobody's.
+    test.bare(Method::GET, "/health/live").send().await.expect(200);
+
+    let free = Setup::default().config("web.rate=0").build();
+    for _ in 0..300 {
+        free.get("/api/v1/fleet/whoami").await.expect(200);
+    }
+}
+
 #[tokio::test]
 async fn other_origins_are_let_in_by_name() {
     let preflight = |test: &crate::support::TestServer, origin: &str| {
