@@ -110,13 +110,13 @@ impl<E: Entity> AnyEntity for Of<E> {
         E::META
     }
 
-    fn create(&self, _tx: &mut ReadTx, object: Map<String, Json>, id: Uuid) -> Result<Row> {
-        Ok(Create::<E>::from_json(object, Id::from_uuid(id))?.values())
+    fn create(&self, tx: &mut ReadTx, object: Map<String, Json>, id: Uuid) -> Result<Row> {
+        Ok(Create::<E>::from(object).to_entity_in(tx, Id::from_uuid(id))?.values())
     }
 
-    fn patch(&self, _tx: &mut ReadTx, row: &[Value], object: Map<String, Json>) -> Result<Row> {
+    fn patch(&self, tx: &mut ReadTx, row: &[Value], object: Map<String, Json>) -> Result<Row> {
         let mut entity = entity::<E>(row)?;
-        Patch::<E>::from_json(object).apply(&mut entity)?;
+        Patch::<E>::from_json(object).ready(tx)?.apply(&mut entity)?;
         Ok(entity.values())
     }
 
@@ -131,7 +131,8 @@ impl<E: Entity> AnyEntity for Of<E> {
 
     fn update(&self, tx: &mut Tx, id: Uuid, object: Map<String, Json>) -> Result<()> {
         let patch = Patch::<E>::from_json(object);
-        E::update(tx, Id::from_uuid(id), |entity| patch.apply(entity)).map(drop)
+        let change = patch.ready(tx)?;
+        E::update(tx, Id::from_uuid(id), |entity| change.apply(entity)).map(drop)
     }
 
     fn list(&self, tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Row>> {
@@ -147,9 +148,10 @@ impl<E: Entity> AnyEntity for Of<E> {
         E::stream(tx, filter, |record| f(record.entity.values()))
     }
 
-    fn shown(&self, _tx: &mut ReadTx, row: &[Value], select: &str, hidden: &[&str]) -> Result<Map<String, Json>> {
+    fn shown(&self, tx: &mut ReadTx, row: &[Value], select: &str, hidden: &[&str]) -> Result<Map<String, Json>> {
         let record = crate::record::Record { entity: entity::<E>(row)?, system: crate::record::System::default() };
-        let read = Read::new(record, Select::<E>::parse(select, hidden)?);
+        let select = Select::<E>::parse_with(tx.custom_fields(E::META)?, select, hidden)?;
+        let read = Read::new(record, select);
         match serde_json::to_value(&read) {
             Ok(Json::Object(object)) => Ok(object),
             _ => Err(Error::internal("data.shown", "a record can't be written as JSON")),

@@ -1,8 +1,12 @@
 //! The columns of an export: every field that the actor may see, amounts with their currency or unit beside them.
 
+mod custom;
+
 use cortex_core::config::suggest;
 use cortex_core::{Currency, Money, Result};
-use cortex_data::{FieldKind, KnownEntity, ReadTx, Value};
+use cortex_data::{EXTRA, FieldKind, FieldSet, KnownEntity, Value};
+
+pub(crate) use custom::CustomPart;
 
 use crate::error::ExchangeError;
 use crate::plan::second;
@@ -44,12 +48,14 @@ impl Holds {
 }
 
 /// Where the values of a column come from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum From {
     /// The column of the table, by its place.
     Place(usize),
     /// An amount of money, whose currency is at the next place.
     Money(usize),
+    /// A custom field in the object at this place, or a part of one.
+    Custom(usize, CustomPart),
 }
 
 /// A column of an export.
@@ -67,9 +73,10 @@ impl Column {
     /// The value of a record. Money is a decimal in major units.
     pub(crate) fn value(&self, row: &[Value]) -> Value {
         let null = || Value::Null(cortex_data::ColumnType::Text);
-        match self.from {
-            From::Place(at) => row.get(at).cloned().unwrap_or_else(null),
-            From::Money(at) => match (row.get(at), row.get(at + 1)) {
+        match &self.from {
+            From::Custom(at, part) => row.get(*at).and_then(|extra| part.value(extra)).unwrap_or_else(null),
+            From::Place(at) => row.get(*at).cloned().unwrap_or_else(null),
+            From::Money(at) => match (row.get(*at), row.get(*at + 1)) {
                 (Some(Value::BigInt(minor)), Some(Value::Text(code))) => match Currency::parse(code) {
                     Ok(currency) => Value::Fixed(Money::from_minor(*minor, currency).to_decimal()),
                     Err(_) => null(),
@@ -90,12 +97,16 @@ pub(crate) struct Columns {
 
 impl Columns {
     /// The columns of `wanted` fields, or of all that the actor may see.
-    pub(crate) fn of(_tx: &mut ReadTx, entity: &KnownEntity, wanted: &[String], hidden: &[&str]) -> Result<Self> {
+    pub(crate) fn of(entity: &KnownEntity, custom: &FieldSet, wanted: &[String], hidden: &[&str]) -> Result<Self> {
         let mut columns = Self { all: Vec::new(), fields: Vec::new() };
         let mut at = 0;
         for field in entity.meta().fields {
             let place = at;
             at += field.columns.len();
+            if matches!(field.kind, FieldKind::Extra) {
+                columns.add_custom(custom, place, wanted, hidden);
+                continue;
+            }
             let seen = !field.rules.write_only && (field.name == "id" || !hidden.contains(&field.name));
             if !seen || !(wanted.is_empty() || wanted.iter().any(|name| name == field.name)) {
                 continue;
@@ -109,19 +120,33 @@ impl Columns {
                 columns.all.push(Column { name, holds: Holds::Name, nullable, from: From::Place(place + 1) });
             }
         }
-        match wanted.iter().find(|name| !columns.fields.contains(name)) {
+        let all_custom = |name: &str| name == EXTRA && entity.meta().field(EXTRA).is_some();
+        match wanted.iter().find(|name| !columns.fields.contains(name) && !all_custom(name)) {
             None => Ok(columns),
             Some(name) => {
-                let all = if wanted.len() == columns.fields.len() { Vec::new() } else { visible(entity, hidden) };
+                let all = visible(entity, custom, hidden);
                 let wrong = if name.len() > 64 { "" } else { name };
                 let help = suggest(wrong, &all, "columns");
                 Err(ExchangeError::Column { name: name.clone(), help }.into())
             }
         }
     }
+
+    /// The custom fields that were asked for, each by its name or all together.
+    fn add_custom(&mut self, custom: &FieldSet, place: usize, wanted: &[String], hidden: &[&str]) {
+        let asked = |path: &str| wanted.is_empty() || wanted.iter().any(|name| name == path || name == EXTRA);
+        for field in custom.iter().filter(|field| asked(field.path()) && !hidden.contains(&field.path())) {
+            self.fields.push(field.path().to_owned());
+            for part in CustomPart::of(field) {
+                let (name, holds) = (part.name(), part.holds());
+                self.all.push(Column { name, holds, nullable: true, from: From::Custom(place, part) });
+            }
+        }
+    }
 }
 
-fn visible(entity: &KnownEntity, hidden: &[&str]) -> Vec<String> {
+fn visible(entity: &KnownEntity, custom: &FieldSet, hidden: &[&str]) -> Vec<String> {
     let fields = entity.meta().fields.iter().filter(|field| !field.rules.write_only && !hidden.contains(&field.name));
-    fields.map(|field| field.name.to_owned()).collect()
+    let custom = custom.iter().map(|field| field.path()).filter(|path| !hidden.contains(path));
+    fields.map(|field| field.name).chain(custom).map(str::to_owned).collect()
 }

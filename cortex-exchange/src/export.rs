@@ -38,7 +38,7 @@ pub(crate) fn export(
 
 fn interrupted(error: Error) -> Error {
     let message = error.message().to_owned();
-    Error::new(error.kind(), "exchange.interrupted", message).with_source(error)
+    Error::unavailable("exchange.interrupted", message).with_source(error)
 }
 
 fn all(
@@ -53,16 +53,19 @@ fn all(
     let guard = database.registry().guard();
     guard.check(tx, &Check { resource: entity.resource(), action: "export", subject: &() })?;
     let cx = tx.cx().clone();
-    let (scope, hidden) = (guard.predicate(&cx, meta)?, guard.mask(&cx, meta));
+    let scope = guard.predicate(&cx, meta)?;
+    let (custom, hidden) = (tx.custom_fields(meta)?, tx.hidden_fields(meta)?);
+    let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
     let query = PageQuery {
         filter: options.filter.as_deref(),
         sort: options.sort.as_deref(),
         limit: Some(PAGE_LIMIT_MAX),
         hidden: &hidden,
+        custom: Some(&custom),
         ..PageQuery::default()
     };
     let request = PageRequest::parse(meta, &query)?;
-    let columns = Columns::of(tx, entity, &options.fields, &hidden)?;
+    let columns = Columns::of(entity, &custom, &options.fields, &hidden)?;
     let writer = write::begin(sink, options, &columns)?;
     let out = Out { entity, columns: &columns, hidden: &hidden, select: columns.fields.join(","), writer, records: 0 };
     out.run(tx, request, scope, options, progress)

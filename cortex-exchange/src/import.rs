@@ -118,6 +118,8 @@ impl Import<'_> {
                 if lines.is_empty() {
                     break;
                 }
+                // Nobody waits for what takes longer than its request.
+                self.work.cx().remaining()?;
                 self.store(tx, &plan, &mut lookups, &lines, &mut tally)?;
                 self.tell(&tally)?;
             }

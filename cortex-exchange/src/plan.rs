@@ -5,7 +5,7 @@ mod target;
 
 use std::collections::HashMap;
 
-use cortex_data::{FieldKind, FieldMeta, KnownEntity, ReadTx};
+use cortex_data::{EXTRA, FieldKind, FieldMeta, KnownEntity, ReadTx};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -146,6 +146,7 @@ impl Plan {
             build.put(target, cell, lookups);
         }
         build.join_pairs();
+        build.refuse_hidden(&self.finder);
         if build.wrong.is_empty() {
             return Ok(build.draft);
         }
@@ -274,6 +275,14 @@ impl Build {
         });
         #[expect(clippy::indexing_slicing, reason = "the index was found or pushed just before")]
         &mut self.pairs[at]
+    }
+
+    /// Refuses what the actor may not see, in an object of custom fields as a whole.
+    fn refuse_hidden(&mut self, finder: &Finder) {
+        let names = self.draft.object.get(EXTRA).and_then(Json::as_object).into_iter().flat_map(Map::keys);
+        let hidden = names.filter(|name| finder.hides(name)).map(|name| format!("{EXTRA}.{name}"));
+        let wrong: Vec<_> = hidden.map(|path| (path, "you may not change it".to_owned())).collect();
+        self.wrong.extend(wrong);
     }
 
     fn join_pairs(&mut self) {

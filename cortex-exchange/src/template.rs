@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use cortex_core::Result;
-use cortex_data::{FieldKind, FieldMeta, KnownEntity, Work};
+use cortex_data::{CustomField, CustomKind, FieldKind, FieldMeta, FieldSet, KnownEntity, Work};
 use serde_json::{Map, Value as Json};
 
 use crate::error::ExchangeError;
@@ -28,8 +28,9 @@ pub(crate) fn template(work: &Work, entity: &str, sink: &mut (dyn Write + Send),
     if !entity.is_importable() {
         return Err(ExchangeError::NotImportable(entity.resource().to_owned()).into());
     }
-    let hidden = work.database().registry().guard().mask(work.cx(), entity.meta());
-    let hints = hints(&entity, &hidden);
+    let meta = entity.meta();
+    let (custom, hidden) = work.read_blocking(|tx| Ok((tx.custom_fields(meta)?, tx.hidden_fields(meta)?)))?;
+    let hints = hints(&entity, &custom, &hidden);
     match format {
         Format::Csv => {
             let mut writer = csv::Writer::from_writer(sink);
@@ -58,10 +59,13 @@ impl Hint {
 }
 
 /// The columns that an import takes; the id comes last, since most files have none.
-fn hints(entity: &KnownEntity, hidden: &[&str]) -> Vec<Hint> {
+fn hints(entity: &KnownEntity, custom: &FieldSet, hidden: &[String]) -> Vec<Hint> {
     let meta = entity.meta();
     let fields = meta.fields.iter();
-    let fields = fields.filter(|f| !f.rules.read_only && f.name != "id" && !hidden.contains(&f.name));
+    let fields = fields.filter(|f| {
+        let shown = !matches!(f.kind, FieldKind::Extra) && f.name != "id";
+        shown && !f.rules.read_only && !hidden.iter().any(|hidden| hidden == f.name)
+    });
     let mut hints = Vec::new();
     for field in fields {
         hints.push(hint(field));
@@ -71,7 +75,32 @@ fn hints(entity: &KnownEntity, hidden: &[&str]) -> Vec<Hint> {
             hints.push(Hint { name, holds: holds.to_owned(), required, rules: String::new() });
         }
     }
+    hints.extend(
+        custom.iter().filter(|field| !hidden.iter().any(|path| path == field.path())).map(|field| of_custom(field)),
+    );
     hints
+}
+
+fn of_custom(field: &CustomField) -> Hint {
+    let definition = field.definition();
+    let holds = match definition.kind {
+        CustomKind::Number => "a number such as `12.50`".to_owned(),
+        CustomKind::Money => "an amount such as `12.50 EUR`".to_owned(),
+        CustomKind::Date => "a date such as `2026-03-01`".to_owned(),
+        CustomKind::DateTime => "a time such as `2026-03-01T08:00:00Z`".to_owned(),
+        CustomKind::Boolean => "`true` or `false`".to_owned(),
+        CustomKind::Choice => format!("one of {}", definition.choices.join(", ")),
+        CustomKind::MultiChoice => format!("any of {}, with commas between them", definition.choices.join(", ")),
+        CustomKind::Reference | CustomKind::Attachment => "an id".to_owned(),
+        CustomKind::Json => "JSON".to_owned(),
+        CustomKind::Text => "text".to_owned(),
+    };
+    let mut notes = Vec::new();
+    notes.extend(definition.unique.then(|| "unique".to_owned()));
+    notes.extend(definition.max_len.map(|max| format!("at most {max} characters")));
+    notes.extend(definition.min.as_ref().map(|min| format!("at least {min}")));
+    notes.extend(definition.max.as_ref().map(|max| format!("at most {max}")));
+    Hint { name: field.path().to_owned(), holds, required: definition.required, rules: notes.join(", ") }
 }
 
 fn hint(field: &FieldMeta) -> Hint {

@@ -4,7 +4,7 @@
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use benches::{Place, places};
 use codexion::core::{Choice, Currency, Date, Id, Manifest, Module, Money, Registrar, Result, TenantId, Timestamp};
@@ -90,16 +90,16 @@ fn run(place: &Place, rows: usize) -> Result<()> {
     for (name, on_error) in [("skip bad rows", OnError::Skip), ("all or nothing", OnError::Refuse)] {
         let work = Place::work(&db, TenantId::new());
         let options = ImportOptions { on_error, ..ImportOptions::new(Format::Csv) };
-        let begun = Instant::now();
+        let begun = Begun::now();
         let report = exchange.import(&work, "goods.article", &source, &options, &mut |_| Ok(()))?;
         assert!(report.inserted == rows as u64, "{report:?}");
-        tell(place, &format!("import CSV, {name}"), rows, begun.elapsed());
+        tell(place, &format!("import CSV, {name}"), rows, &begun);
         if on_error == OnError::Skip {
             let options = ImportOptions { key: vec!["sku".to_owned()], ..options };
-            let begun = Instant::now();
+            let begun = Begun::now();
             let report = exchange.import(&work, "goods.article", &source, &options, &mut |_| Ok(()))?;
             assert!(report.unchanged == rows as u64, "{report:?}");
-            tell(place, "import CSV by key, nothing changes", rows, begun.elapsed());
+            tell(place, "import CSV by key, nothing changes", rows, &begun);
             formats(place, &exchange, &work, rows)?;
         }
     }
@@ -111,26 +111,54 @@ fn formats(place: &Place, exchange: &Exchange, work: &Work, rows: usize) -> Resu
     for format in [Format::Csv, Format::Jsonl, Format::Xlsx, Format::Parquet] {
         let file = tempfile::NamedTempFile::new().map_err(|e| codexion::core::Error::internal("bench", e.to_string()))?;
         let mut sink = std::io::BufWriter::new(file);
-        let begun = Instant::now();
+        let begun = Begun::now();
         exchange.export(work, "goods.article", &mut sink, &ExportOptions::new(format), &mut |_| Ok(()))?;
         let file = sink.into_inner().map_err(|e| codexion::core::Error::internal("bench", e.to_string()))?;
-        tell(place, &format!("export {format}"), rows, begun.elapsed());
+        tell(place, &format!("export {format}"), rows, &begun);
         if format == Format::Csv {
             continue;
         }
         let (source, to) = (Source::open(file.path())?, Place::work(work.database(), TenantId::new()));
         let options = ImportOptions { on_error: OnError::Skip, ..ImportOptions::new(format) };
-        let begun = Instant::now();
+        let begun = Begun::now();
         let report = exchange.import(&to, "goods.article", &source, &options, &mut |_| Ok(()))?;
         assert!(report.inserted == rows as u64, "{report:?}");
-        tell(place, &format!("import {format}, skip bad rows"), rows, begun.elapsed());
+        tell(place, &format!("import {format}, skip bad rows"), rows, &begun);
     }
     Ok(())
 }
 
-fn tell(place: &Place, what: &str, rows: usize, took: Duration) {
-    let rate = rows as f64 / took.as_secs_f64();
-    println!("{:<9} {what:<40} {:>7.2} s {rate:>9.0} rows/s, peak {} MiB", place.kind, took.as_secs_f64(), peak());
+/// When something began, on the clock and in the time of the processor.
+struct Begun {
+    at: Instant,
+    cpu: f64,
+}
+
+impl Begun {
+    fn now() -> Self {
+        Self { at: Instant::now(), cpu: cpu() }
+    }
+}
+
+fn tell(place: &Place, what: &str, rows: usize, begun: &Begun) {
+    let (took, worked) = (begun.at.elapsed().as_secs_f64(), cpu() - begun.cpu);
+    println!(
+        "{:<9} {what:<40} {took:>7.2} s {:>9.0} rows/s, {worked:>6.2} s of processor ({:>9.0} rows/s), peak {} MiB",
+        place.kind,
+        rows as f64 / took,
+        rows as f64 / worked,
+        peak()
+    );
+}
+
+/// Seconds that the process was on a processor, which other work on the machine leaves alone; the server of PostgreSQL
+/// is another process. 0 where the system does not tell.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // After the name in brackets: state, eleven numbers, then the ticks of user and system.
+    let after = stat.rsplit_once(") ").map(|(_, rest)| rest).unwrap_or_default();
+    let ticks: u32 = after.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<u32>().ok()).sum();
+    f64::from(ticks) / 100.0
 }
 
 /// The most memory that the process had so far, in MiB; 0 where the system does not tell.

@@ -18,7 +18,7 @@ pub(crate) fn cell_to_json(kind: FieldKind, cell: &Cell) -> Result<Json, String>
         FieldKind::Text => Ok(Json::String(unescape(text).into_owned())),
         FieldKind::Bool => boolean(text),
         FieldKind::Int | FieldKind::BigInt => whole(text),
-        FieldKind::Json => serde_json::from_str(text).map_err(|_| format!("`{text}` is not JSON")),
+        FieldKind::Json | FieldKind::Extra => serde_json::from_str(text).map_err(|_| format!("`{text}` is not JSON")),
         FieldKind::Decimal | FieldKind::Rate => Ok(Json::from(clean(text))),
         _ => Ok(Json::from(text.trim())),
     }

@@ -1,10 +1,14 @@
 //! Where a column goes: a field, a part of one, a record that another field names, a custom field.
 
+use std::sync::Arc;
+
 use cortex_core::Result;
 use cortex_core::config::suggest;
-use cortex_data::{FieldKind, FieldMeta, KnownEntity, Meta, ReadTx};
+use cortex_data::{CustomField, CustomKind, EXTRA, FieldKind, FieldMeta, FieldSet, KnownEntity, Meta, ReadTx};
 use serde_json::Value as Json;
 
+use super::cell::boolean;
+use crate::escape::unescape;
 use crate::options::Mapping;
 use crate::read::Cell;
 
@@ -63,29 +67,45 @@ pub(crate) struct Lookup {
 /// A custom field as a target.
 #[derive(Debug, Clone)]
 pub(crate) struct Custom {
-    name: String,
+    field: Arc<CustomField>,
+    /// Whether it is the currency of it.
+    second: bool,
 }
 
 impl Custom {
     /// `extra.color`
     pub(crate) fn path(&self) -> String {
-        format!("extra.{}", self.name)
+        self.field.path().to_owned()
     }
 
     pub(crate) fn is_amount(&self) -> bool {
-        false
+        self.field.definition().kind == CustomKind::Money
     }
 
     pub(crate) fn is_second(&self) -> bool {
-        false
+        self.second
     }
 
+    /// What a client would send for it.
     pub(crate) fn to_json(&self, cell: &Cell) -> Result<Json, String> {
-        Ok(match cell {
-            Cell::Json(json) => json.clone(),
-            Cell::Text(text) if text.is_empty() => Json::Null,
-            Cell::Text(text) | Cell::Raw(text) => Json::from(text.as_str()),
-        })
+        let (text, marked) = match cell {
+            Cell::Json(json) => return Ok(json.clone()),
+            Cell::Text(text) if text.is_empty() => return Ok(Json::Null),
+            Cell::Text(text) => (text, true),
+            Cell::Raw(text) => (text, false),
+        };
+        let plain = || if marked { unescape(text).into_owned() } else { text.clone() };
+        match self.field.definition().kind {
+            CustomKind::Text | CustomKind::Choice => Ok(Json::String(plain())),
+            CustomKind::Boolean => boolean(text),
+            CustomKind::Json => serde_json::from_str(text).map_err(|_| format!("`{text}` is not JSON")),
+            // A list as exports write it, or as people do.
+            CustomKind::MultiChoice => Ok(serde_json::from_str::<Vec<String>>(text).map_or_else(
+                |_| plain().split(',').map(str::trim).filter(|name| !name.is_empty()).collect(),
+                Json::from,
+            )),
+            _ => Ok(Json::from(text.trim())),
+        }
     }
 }
 
@@ -103,7 +123,8 @@ pub(crate) fn second(kind: FieldKind) -> Option<&'static str> {
 pub(crate) struct Finder {
     meta: &'static Meta,
     others: Vec<(&'static str, KnownEntity)>,
-    hidden: Vec<&'static str>,
+    hidden: Vec<String>,
+    custom: Arc<FieldSet>,
     columns: Vec<String>,
 }
 
@@ -116,8 +137,9 @@ impl Finder {
             let other = field.rules.references?();
             Some((field.name, registry.entity_of(other)?.clone()))
         });
-        let hidden = registry.guard().mask(tx.cx(), meta);
-        Ok(Self { meta, others: others.collect(), hidden, columns: Vec::new() })
+        let others = others.collect();
+        let (hidden, custom) = (tx.hidden_fields(meta)?, tx.custom_fields(meta)?);
+        Ok(Self { meta, others, hidden, custom, columns: Vec::new() })
     }
 
     pub(crate) fn name_columns(&mut self, columns: &[String]) {
@@ -146,7 +168,7 @@ impl Finder {
         if field.name == "id" && part.is_none() {
             return Ok(Target::Id);
         }
-        if self.hidden.contains(&field.name) {
+        if self.hidden.iter().any(|hidden| hidden == field.name) {
             return Err(format!("you may not change `{name}`"));
         }
         if field.rules.read_only {
@@ -156,10 +178,29 @@ impl Finder {
         if second(field.kind) == Some(part) {
             return Ok(Target::Second(field));
         }
-        if name == "extra" {
-            return Ok(Target::Custom(Custom { name: part.to_owned() }));
+        if name == EXTRA {
+            let hidden = self.hides(part.strip_suffix(".currency").unwrap_or(part)) || self.hides(part);
+            if hidden {
+                return Err(format!("you may not change `{path}`"));
+            }
+            return self.custom(part).ok_or_else(|| self.unknown(path));
         }
         self.lookup(field, part).ok_or_else(|| self.unknown(path))
+    }
+
+    /// Whether the actor may not see a custom field, so that it would not know what it overwrites.
+    pub(crate) fn hides(&self, custom: &str) -> bool {
+        let path = |hidden: &String| hidden.strip_prefix(EXTRA).and_then(|rest| rest.strip_prefix('.')) == Some(custom);
+        self.hidden.iter().any(path)
+    }
+
+    fn custom(&self, part: &str) -> Option<Target> {
+        if let Some(field) = self.custom.get(part) {
+            return Some(Target::Custom(Custom { field: Arc::clone(field), second: false }));
+        }
+        let field = self.custom.get(part.strip_suffix(".currency")?)?;
+        let target = Custom { field: Arc::clone(field), second: true };
+        target.is_amount().then_some(Target::Custom(target))
     }
 
     fn lookup(&self, field: &'static FieldMeta, by: &str) -> Option<Target> {
@@ -178,6 +219,7 @@ impl Finder {
             let unique = other.into_iter().flat_map(|meta| meta.fields).filter(|by| by.rules.unique);
             known.extend(unique.map(|by| format!("{}.{}", field.name, by.name)));
         }
+        known.extend(self.custom.iter().map(|field| field.path().to_owned()));
         let wrong = if path.len() > SUGGEST_LENGTH_MAX { "" } else { path };
         format!("there is no field `{path}`: {}", suggest(wrong, &known, "fields"))
     }

@@ -90,3 +90,8 @@ fn a_file_beyond_the_limit_is_refused() {
         assert_eq!((answered.status.as_u16(), &answered.json["code"]), (413, &json!("exchange.too_large")));
     });
 }
+
+#[test]
+fn the_module_is_one_like_others() {
+    cortex_testing::Conformance::of("exchange", |app| app.module(cortex_exchange::ExchangeModule)).check();
+}

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod custom;
+#[cfg(test)]
 mod damage;
 #[cfg(test)]
 mod exports;

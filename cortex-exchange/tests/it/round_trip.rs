@@ -1,6 +1,7 @@
 //! What is exported, imported into another tenant and exported again is the same, in every format.
 
 use codexion::core::{Actor, Currency, Cx, Date, Decimal, Id, Money, Price, Quantity, Rate, TenantId, Timestamp, Unit};
+use codexion::data::Extra;
 use codexion::prelude::Repository;
 use cortex_exchange::{ExchangeModule, ExportOptions, Format, ImportOptions, Outcome};
 use cortex_testing::TestApp;
@@ -9,7 +10,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::shop::{Brand, Kind, Product, Shop, export_with, import_with};
+use crate::shop::{Brand, Kind, Product, Shop, define_fields, export_with, import_with};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -49,6 +50,26 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     ]
 }
 
+fn extra() -> impl Strategy<Value = Extra> {
+    let simple = (of(text()), of(any::<i64>().prop_map(|n| Decimal::new(n, 6))), of(money()), of(day()));
+    let rest = (of(instant()), of(any::<bool>()), of(Just("=blue".to_owned())), any::<bool>(), of(json()));
+    (simple, rest).prop_map(|((label, size, budget, due), (seen, fit, color, tagged, more))| {
+        let mut extra = Extra::new();
+        label.iter().filter(|text| storable(text)).for_each(|v| extra.set("label", v));
+        size.iter().for_each(|v| extra.set("size", v));
+        budget.iter().for_each(|v| extra.set("budget", v));
+        due.iter().for_each(|v| extra.set("due", v));
+        seen.iter().for_each(|v| extra.set("seen", v));
+        fit.iter().for_each(|v| extra.set("fit", v));
+        color.iter().for_each(|v| extra.set("color", v));
+        if tagged {
+            extra.set("tags", &vec!["=blue".to_owned(), "a,b".to_owned()]);
+        }
+        more.iter().filter(|json| !json.is_null()).for_each(|v| extra.set("more", v));
+        extra
+    })
+}
+
 prop_compose! {
     fn product()(
         (name, note) in (text(), of(text())),
@@ -62,10 +83,11 @@ prop_compose! {
         (money, measure) in (of(Just(Currency::EUR)), of(Just(Unit::PIECE))),
         data in of(json()),
         branded in any::<bool>(),
+        extra in extra(),
     ) -> (Product, bool) {
         let product = Product {
             id: Id::new(), sku: String::new(), name, note, price, cost, stock, weight, ratio, active, rank, views,
-            made, seen, kind, money, measure, data, brand: None, popularity: 0, pin: None,
+            made, seen, kind, money, measure, data, brand: None, popularity: 0, pin: None, extra,
         };
         (product, branded)
     }
@@ -85,6 +107,7 @@ fn formats() -> Vec<Format> {
 fn check(app: &TestApp, products: Vec<(Product, bool)>) {
     let work = |tenant| app.database().work(Cx::new(tenant, Actor::system("test")));
     let from = work(TenantId::new());
+    define_fields(&from);
     let brand = Brand { id: Id::new(), code: "=A".to_owned(), name: "+49".to_owned() };
     let products: Vec<Product> = products
         .into_iter()
@@ -99,6 +122,7 @@ fn check(app: &TestApp, products: Vec<(Product, bool)>) {
     .unwrap();
     for format in formats() {
         let to = work(TenantId::new());
+        define_fields(&to);
         for entity in ["shop.brand", "shop.product"] {
             let first = export_with(&from, entity, &ExportOptions::new(format));
             let report = import_with(&to, entity, &first, &ImportOptions::new(format)).unwrap();

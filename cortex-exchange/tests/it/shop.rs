@@ -1,6 +1,6 @@
 //! A module with fields of every type, and short words for what tests do with it.
 
-use codexion::data::Filter;
+use codexion::data::{CustomKind, Entity, Extra, FieldCatalogue, FieldDefinition, Filter};
 use codexion::prelude::*;
 use cortex_exchange::{
     Exchange, ExchangeModule, ExportOptions, Format, ImportOptions, ImportReport, Mapping, OnError, RowError, Source,
@@ -54,6 +54,7 @@ pub(crate) struct Product {
     pub(crate) popularity: i64,
     #[field(write_only)]
     pub(crate) pin: Option<String>,
+    pub(crate) extra: Extra,
 }
 
 /// What nobody may import.
@@ -147,4 +148,34 @@ pub(crate) fn places(errors: &[RowError]) -> Vec<(u64, &str, &str, &str)> {
             (e.line, column, value, e.code.as_str())
         })
         .collect()
+}
+
+/// Custom fields of every kind, all of products, for the tenant of `work`.
+pub(crate) fn define_fields(work: &Work) {
+    let kinds = [
+        ("label", CustomKind::Text),
+        ("size", CustomKind::Number),
+        ("budget", CustomKind::Money),
+        ("due", CustomKind::Date),
+        ("seen", CustomKind::DateTime),
+        ("fit", CustomKind::Boolean),
+        ("color", CustomKind::Choice),
+        ("tags", CustomKind::MultiChoice),
+        ("maker", CustomKind::Reference),
+        ("more", CustomKind::Json),
+    ];
+    work.write_blocking(|tx| {
+        for (name, kind) in kinds {
+            let choices = match kind {
+                CustomKind::Choice | CustomKind::MultiChoice => ["red", "=blue", "a,b"].map(str::to_owned).to_vec(),
+                _ => Vec::new(),
+            };
+            let references = (kind == CustomKind::Reference).then(|| "shop.brand".to_owned());
+            let max_len = (kind == CustomKind::Text).then_some(200);
+            let field = FieldDefinition { choices, references, max_len, ..FieldDefinition::new(name, kind) };
+            FieldCatalogue::define(tx, Product::META, field)?;
+        }
+        Ok(())
+    })
+    .unwrap();
 }

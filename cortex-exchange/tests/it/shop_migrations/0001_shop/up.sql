@@ -37,6 +37,7 @@ CREATE TABLE shop_products (
     brand uuid,
     popularity bigint NOT NULL,
     pin text,
+    extra jsonb NOT NULL,
     version bigint NOT NULL,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, sku),
