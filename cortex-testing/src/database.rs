@@ -18,6 +18,7 @@ const CONNECTIONS: usize = 20;
 #[derive(Debug)]
 pub struct TestDatabase {
     db: Database,
+    url: String,
     kind: &'static str,
     clean_up: CleanUp,
 }
@@ -37,7 +38,7 @@ impl TestDatabase {
     pub fn sqlite(clock: Arc<dyn Clock>) -> Self {
         let folder = tempfile::tempdir().unwrap_or_else(|e| panic!("no temporary folder: {e}"));
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        Self { db: open(url, clock), kind: "sqlite", clean_up: CleanUp::Folder(folder) }
+        Self { db: open(url.clone(), clock), url, kind: "sqlite", clean_up: CleanUp::Folder(folder) }
     }
 
     /// A new database on the server that [`POSTGRES_VARIABLE`] names; `None`, with a line that says so, where it
@@ -59,14 +60,21 @@ impl TestDatabase {
         let name = format!("cortex_{}", Uuid::new_v4().simple());
         batch(&server, &format!("CREATE DATABASE {name}"));
         let base = url.rsplit_once('/').map_or(url.as_str(), |(base, _)| base);
-        let db = open(format!("{base}/{name}"), clock);
-        Some(Self { db, kind: "postgres", clean_up: CleanUp::Postgres { server, name } })
+        let url = format!("{base}/{name}");
+        let db = open(url.clone(), clock);
+        Some(Self { db, url, kind: "postgres", clean_up: CleanUp::Postgres { server, name } })
     }
 
     /// The database.
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.db
+    }
+
+    /// Its URL, for a program of its own.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// `sqlite` or `postgres`, for messages.

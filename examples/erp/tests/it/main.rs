@@ -6,3 +6,4 @@ mod demo;
 mod imports;
 mod northwind;
 mod page;
+mod posting;
