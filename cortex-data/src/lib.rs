@@ -1,8 +1,7 @@
 //! Everything stored: database, tenancy, repositories, migrations, outbox.
 //!
-//! A unit of work is one closure, one blocking thread, one transaction ([`Work::write`]). Inside it an entity is
-//! read and written through [`Repository`], and any other question is plain diesel that starts from the tenant
-//! scope and ends in [`Execute`]. The same program runs on SQLite and PostgreSQL, by the URL.
+//! A unit of work is one closure, one blocking thread, one transaction ([`Work::write`]). Inside it an entity is read
+//! and written through [`Repository`], and any other question is plain diesel from the tenant scope to [`Execute`].
 
 mod conn;
 mod custom;
@@ -47,21 +46,20 @@ mod work;
 
 pub use conn::{Conn, MultiBackend as Db, MultiRawValue as DbValue};
 pub use cortex_macros::Repository;
-pub use custom::{BrokenRecord, CHOICE_LENGTH_MAX, CHOICES_MAX, CUSTOM_FIELDS_MAX, CUSTOM_NAME_MAX, CUSTOM_TEXT_MAX};
 pub use custom::{
-    ChangeReport, Column, CustomColumn, CustomField, CustomFields, CustomKind, DefinitionError, EXTRA, Extra,
+    BrokenRecord, CHOICE_LENGTH_MAX, CHOICES_MAX, CUSTOM_FIELDS_MAX, CUSTOM_NAME_MAX, CUSTOM_TEXT_MAX, ChangeReport,
+    Column, CustomColumn, CustomField, CustomFields, CustomKind, DefinitionError, EXTRA, Extra, ExtraValue,
+    FieldCatalogue, FieldDefinition, FieldSet, FieldsFor, INDEXED_TEXT_MAX, INDEXES_MAX, IndexState, ManageFields,
+    Part as FieldPart, REPORTED_MAX, TypedFields,
 };
-pub use custom::{
-    ExtraValue, FieldCatalogue, FieldDefinition, FieldSet, FieldsFor, INDEXED_TEXT_MAX, INDEXES_MAX, IndexState,
-};
-pub use custom::{ManageFields, Part as FieldPart, REPORTED_MAX, TypedFields};
 pub use database::{ACQUIRE_TIMEOUT, Backend, Database, DatabaseOptions};
 pub use dynamic::{AnyEntity, KnownEntity, Row, Rows};
 pub use entity::{Columns, Entity};
 pub use error::DatabaseError;
 pub use field::{Field, Values, read_choice, take_choice};
-pub use filter::CustomTest;
-pub use filter::{FILTER_DEPTH_MAX, FILTER_ITEMS_MAX, FILTER_LENGTH_MAX, FILTER_TERMS_MAX, Filter, FilterError, Op};
+pub use filter::{
+    CustomTest, FILTER_DEPTH_MAX, FILTER_ITEMS_MAX, FILTER_LENGTH_MAX, FILTER_TERMS_MAX, Filter, FilterError, Op,
+};
 pub use guard::{AllowAll, ChangeSink, Check, DenyAll, Guard, Policy, Resource};
 pub use history::{Action, Change, ChangeTable, HISTORY_MAX, HistoryEntry};
 pub use hook::{Hook, HookPoint, Hooks};

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use benches::{Place, places};
-use codexion::core::{Choice, Currency, Date, Id, Manifest, Module, Money, Registrar, Result, TenantId, Timestamp};
+use codexion::core::{Choice, Date, Id, Manifest, Module, Money, Registrar, Result, TenantId, Timestamp};
 use codexion::data::{DataRegistrar, Entity, RegisterMigrations, Repository, Work, create_table_sql};
 use codexion::exchange::{Exchange, ExchangeModule, ExportOptions, Format, ImportOptions, OnError, Source};
 
@@ -109,7 +109,8 @@ fn run(place: &Place, rows: usize) -> Result<()> {
 
 fn formats(place: &Place, exchange: &Exchange, work: &Work, rows: usize) -> Result<()> {
     for format in [Format::Csv, Format::Jsonl, Format::Xlsx, Format::Parquet] {
-        let file = tempfile::NamedTempFile::new().map_err(|e| codexion::core::Error::internal("bench", e.to_string()))?;
+        let file =
+            tempfile::NamedTempFile::new().map_err(|e| codexion::core::Error::internal("bench", e.to_string()))?;
         let mut sink = std::io::BufWriter::new(file);
         let begun = Begun::now();
         exchange.export(work, "goods.article", &mut sink, &ExportOptions::new(format), &mut |_| Ok(()))?;

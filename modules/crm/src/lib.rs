@@ -41,7 +41,6 @@ pub struct Crm;
 impl Registers for Crm {
     fn register(&self, m: &mut Registrar) {
         m.errors(include_str!("../docs/errors.md"));
-        m.errors(include_str!("../docs/errors.md"));
         m.provide::<Parties>().provide::<Catalogue>().provide::<Quotes>().provide::<Orders>().provide::<Purchases>();
         m.repository::<Party>().repository::<Contact>().repository::<Product>().repository::<store::Counter>();
         m.repository::<Quote>().repository::<QuoteLine>();

@@ -132,6 +132,7 @@ impl Shop {
         self.db.work(Cx::new(tenant, Actor::system("test")))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "the definition is made for this call")]
     pub(crate) fn define(&self, definition: FieldDefinition) -> Result<()> {
         self.work().write_blocking(|tx| {
             let gadgets = FieldCatalogue::entity(tx, "shop.gadget")?;
