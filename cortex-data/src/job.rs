@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 
 use crate::outbox::{Draft, Message, MessageKind};
 use crate::register::{Injector, Parts};
-use crate::subscriber::Subscription;
+use crate::subscriber::{Prepare, Subscription};
 use crate::tx::Tx;
+use crate::work::Work;
 
 /// Jobs have no versions of their own: a job that old programs can't read gets another name.
 const JOB_VERSION: u32 = 1;
@@ -46,6 +47,20 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The stable name, dotted, starting with the module: `finance.send_reminder`.
     const NAME: &'static str;
 
+    /// Whether [`prepare`](Self::prepare) does anything.
+    const PREPARES: bool = false;
+
+    /// What must happen outside of any transaction before [`run`](Self::run), as building an index does: it may take
+    /// its time without holding anybody up, other deliveries go on meanwhile. It can happen more than once for one
+    /// job, and in two processes at a time.
+    ///
+    /// # Errors
+    /// Any; both are tried again later, after the last attempt the job is a dead letter.
+    fn prepare(&self, work: &Work) -> Result<()> {
+        let _ = work;
+        Ok(())
+    }
+
     /// Does the work. What it writes and the mark that it is done are one transaction.
     ///
     /// # Errors
@@ -71,6 +86,8 @@ pub(crate) fn handler<J: Job>() -> Subscription {
         let needs = injector.take::<J::Needs>(tx.cx())?;
         job.run(tx, needs)
     };
+    let prepare = |work: &Work, message: &Message| message.body::<J>()?.prepare(work);
+    let prepare = J::PREPARES.then(|| Arc::new(prepare) as Arc<Prepare>);
     let (name, needs) = (J::NAME.to_owned(), <J::Needs as Parts>::needs());
-    Subscription { name, kind: MessageKind::Job, topic: J::NAME, needs, handle: Arc::new(handle) }
+    Subscription { name, kind: MessageKind::Job, topic: J::NAME, needs, prepare, handle: Arc::new(handle) }
 }

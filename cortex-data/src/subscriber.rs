@@ -9,6 +9,7 @@ use cortex_core::{Container, Event, ModuleName, Need, Result};
 use crate::outbox::{Message, MessageKind};
 use crate::register::{Injector, Parts};
 use crate::tx::Tx;
+use crate::work::Work;
 
 /// A function that reacts to an event, in a transaction of its own after the commit of the one that emitted it.
 ///
@@ -59,6 +60,9 @@ subscriber!(a A, b B, c C, d D);
 
 pub(crate) type Handle = dyn Fn(&mut Tx, &Message, &Injector) -> Result<()> + Send + Sync;
 
+/// What a job does before the transaction in which it is done.
+pub(crate) type Prepare = dyn Fn(&Work, &Message) -> Result<()> + Send + Sync;
+
 /// A consumer as a module contributes it.
 pub(crate) struct Subscription {
     /// Stored with every delivery: the name of the function in its module, or that of the job.
@@ -66,6 +70,7 @@ pub(crate) struct Subscription {
     pub(crate) kind: MessageKind,
     pub(crate) topic: &'static str,
     pub(crate) needs: Vec<Need>,
+    pub(crate) prepare: Option<Arc<Prepare>>,
     pub(crate) handle: Arc<Handle>,
 }
 
@@ -76,7 +81,8 @@ impl Subscription {
             let args = injector.take::<A>(tx.cx())?;
             subscriber.call(tx, &event, args)
         };
-        Self { name, kind: MessageKind::Event, topic: E::NAME, needs: A::needs(), handle: Arc::new(handle) }
+        let (kind, topic, needs) = (MessageKind::Event, E::NAME, A::needs());
+        Self { name, kind, topic, needs, prepare: None, handle: Arc::new(handle) }
     }
 
     /// The same with its injected arguments found.
@@ -87,6 +93,7 @@ impl Subscription {
             kind: self.kind,
             topic: self.topic,
             injector: Injector::new(container, &self.needs)?,
+            prepare: self.prepare.clone(),
             handle: Arc::clone(&self.handle),
         })
     }
@@ -99,6 +106,8 @@ pub(crate) struct Consumer {
     pub(crate) kind: MessageKind,
     pub(crate) topic: &'static str,
     injector: Injector,
+    /// What comes before the transaction, where there is anything.
+    pub(crate) prepare: Option<Arc<Prepare>>,
     handle: Arc<Handle>,
 }
 

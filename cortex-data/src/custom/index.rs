@@ -1,8 +1,9 @@
 //! Indexes on custom fields: wished for in a definition, built by a job, shared by all tenants of a table.
 //!
 //! One index serves the fields of one name and kind of all tenants in the table, since its expression fails for no
-//! value. On PostgreSQL it is built concurrently, outside of any transaction; a build that dies leaves an invalid
-//! index, which the next attempt finds and drops. On SQLite it is built in the transaction of the job.
+//! value. On PostgreSQL it is built concurrently, before the transaction of the job: it waits for all others. A build
+//! that dies leaves an invalid index, which the next attempt finds and drops. On SQLite it is built in the transaction
+//! of the job.
 
 use cortex_core::{Actor, Choice as _, Cx, Error, Kind, Result};
 use diesel::connection::SimpleConnection;
@@ -13,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::catalogue::{FieldCatalogue, StoredField};
 use super::field::{CustomField, IndexState};
 use super::{CustomColumn, Part};
-use crate::database::Backend;
+use crate::database::{Backend, Database};
 use crate::error::from_diesel;
 use crate::filter::Filter;
 use crate::job::Job;
@@ -22,11 +23,13 @@ use crate::module::NOBODY;
 use crate::repository::Repository as _;
 use crate::statement::Statement;
 use crate::tx::{ReadTx, Tx};
+use crate::work::Work;
 
 /// Most indexes on custom fields of one table, over all tenants in it.
 pub const INDEXES_MAX: i64 = 64;
-/// Attempts of one job to build an index.
-const BUILDS_MAX: u32 = 3;
+/// How long an index may wait for transactions of others before the attempt fails; the job is tried again later.
+/// A number of milliseconds.
+const BUILD_WAIT_MAX: u32 = 5_000;
 /// How the names of all these indexes start.
 const PREFIX: &str = "cxf_";
 
@@ -129,61 +132,105 @@ pub(crate) struct BuildIndex {
 impl Job for BuildIndex {
     type Needs = ();
     const NAME: &'static str = "cortex.build_index";
+    const PREPARES: bool = true;
+
+    fn prepare(&self, work: &Work) -> Result<()> {
+        let Some(meta) = self.entity(work.database()) else { return Ok(()) };
+        if work.read_blocking(|tx| Ok(tx.backend()))? == Backend::Sqlite {
+            return Ok(());
+        }
+        let Some(name) = &self.field else { return work.read_blocking(|tx| sweep(tx, meta)) };
+        let Some(index) = work.read_blocking(|tx| wanted_index(tx, meta, name))? else { return Ok(()) };
+        let built = work.read_blocking(|tx| build_concurrently(tx, &index));
+        if let Err(error) = &built {
+            work.write_blocking(|tx| note(tx, meta, name, IndexState::Failed, Some(error.message())))?;
+        }
+        built
+    }
 
     fn run(&self, tx: &mut Tx, (): ()) -> Result<()> {
         let db = tx.database().clone();
-        let found = db.registry().entities().iter().find(|(_, meta)| meta.table == self.entity);
-        let Some((_, meta)) = found else { return Ok(()) };
-        let Some(name) = &self.field else { return sweep(tx, meta) };
-        let set = FieldCatalogue::list(tx, meta)?;
-        let Some(field) = set.get(name).filter(|field| field.definition.indexed) else { return Ok(()) };
-        let index = Index::of(meta, field);
-        let built = build(tx, &index);
-        let stored = FieldCatalogue::stored(tx, meta, name)?;
-        StoredField::update(tx, stored.id, |stored| {
-            stored.index_state = if built.is_ok() { IndexState::Ready } else { IndexState::Failed };
-            stored.index_problem = built.as_ref().err().map(|error| error.message().to_owned());
-            Ok(())
-        })?;
-        FieldCatalogue::changed(tx, meta);
-        Ok(())
+        let Some(meta) = self.entity(&db) else { return Ok(()) };
+        let Some(name) = &self.field else {
+            return if tx.backend() == Backend::Sqlite { sweep(tx, meta) } else { Ok(()) };
+        };
+        let Some(index) = wanted_index(tx, meta, name)? else { return Ok(()) };
+        if tx.backend() == Backend::Sqlite && index.state(tx)?.is_none() {
+            tx.conn_mut().batch_execute(&index.create(Backend::Sqlite)).map_err(from_diesel)?;
+        }
+        note(tx, meta, name, IndexState::Ready, None)
     }
 }
 
-fn build(tx: &mut Tx, index: &Index) -> Result<()> {
-    if index.state(tx)? == Some(true) {
+impl BuildIndex {
+    /// The entity, where this program has it.
+    fn entity(&self, db: &Database) -> Option<&'static Meta> {
+        db.registry().entities().iter().find(|(_, meta)| meta.table == self.entity).map(|(_, meta)| *meta)
+    }
+}
+
+/// The index of a field that wishes for one.
+fn wanted_index(tx: &mut ReadTx, meta: &'static Meta, name: &str) -> Result<Option<Index>> {
+    let set = FieldCatalogue::list(tx, meta)?;
+    Ok(set.get(name).filter(|field| field.definition.indexed).map(|field| Index::of(meta, field)))
+}
+
+/// Writes down how far the index of a field is.
+fn note(tx: &mut Tx, meta: &'static Meta, name: &str, state: IndexState, problem: Option<&str>) -> Result<()> {
+    let stored = FieldCatalogue::stored(tx, meta, name)?;
+    StoredField::update(tx, stored.id, |stored| {
+        stored.index_state = state;
+        stored.index_problem = problem.map(str::to_owned);
+        Ok(())
+    })?;
+    FieldCatalogue::changed(tx, meta);
+    Ok(())
+}
+
+/// Builds an index while others read and write. The unit of work reads, so that it has no transaction.
+///
+/// One process at a time: what looks like the ruin of a failed attempt may be the work of another one.
+fn build_concurrently(tx: &mut ReadTx, index: &Index) -> Result<()> {
+    let mut lock = Statement::new("SELECT pg_try_advisory_lock(hashtextextended(");
+    lock.bind(index.name.as_str()).push(", 0))");
+    if !lock.rows::<(Bool,), (bool,)>(tx.conn())?.pop().is_some_and(|(locked,)| locked) {
+        return Err(Error::new(Kind::Unavailable, "custom.index_busy", "another process builds the index now"));
+    }
+    let built = replace(tx, index);
+    let mut end = Statement::new("SELECT pg_advisory_unlock(hashtextextended(");
+    end.bind(index.name.as_str()).push(", 0))");
+    end.rows::<(Bool,), (bool,)>(tx.conn()).and(built)
+}
+
+/// Drops what a failed attempt left, and builds.
+fn replace(tx: &mut ReadTx, index: &Index) -> Result<()> {
+    let state = index.state(tx)?;
+    if state == Some(true) {
         return Ok(());
     }
-    if tx.backend() == Backend::Sqlite {
-        let sql = index.create(Backend::Sqlite);
-        return tx.conn_mut().batch_execute(&sql).map_err(from_diesel);
-    }
-    let work = tx.database().work(tx.cx().clone());
-    let mut result = Ok(());
-    for _ in 0..BUILDS_MAX {
-        // Outside of any transaction: a reading unit of work has none.
-        result = work.read_blocking(|tx| {
-            match index.state(tx)? {
-                Some(true) => return Ok(()),
-                Some(false) => {
-                    let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS \"{}\"", index.name);
-                    tx.conn().batch_execute(&drop).map_err(from_diesel)?;
-                }
-                None => {}
-            }
-            tx.conn().batch_execute(&index.create(Backend::Postgres)).map_err(from_diesel)?;
-            // The planner knows nothing of an expression before that.
-            tx.conn().batch_execute(&format!("ANALYZE \"{}\"", index.table)).map_err(from_diesel)
-        });
-        if result.is_ok() {
-            break;
+    patiently(tx, |tx| {
+        if state == Some(false) {
+            drop_concurrently(tx, &index.name)?;
         }
-    }
-    result
+        tx.conn().batch_execute(&index.create(Backend::Postgres)).map_err(from_diesel)?;
+        // The planner knows nothing of an expression before that.
+        tx.conn().batch_execute(&format!("ANALYZE \"{}\"", index.table)).map_err(from_diesel)
+    })
+}
+
+/// Runs statements that wait for transactions of others no longer than [`BUILD_WAIT_MAX`].
+fn patiently(tx: &mut ReadTx, run: impl FnOnce(&mut ReadTx) -> Result<()>) -> Result<()> {
+    tx.conn().batch_execute(&format!("SET lock_timeout = {BUILD_WAIT_MAX}")).map_err(from_diesel)?;
+    let ran = run(tx);
+    tx.conn().batch_execute("RESET lock_timeout").map_err(from_diesel).and(ran)
+}
+
+fn drop_concurrently(tx: &mut ReadTx, name: &str) -> Result<()> {
+    tx.conn().batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS \"{name}\"")).map_err(from_diesel)
 }
 
 /// Drops the indexes of a table that no field of any tenant wishes.
-fn sweep(tx: &mut Tx, meta: &'static Meta) -> Result<()> {
+fn sweep(tx: &mut ReadTx, meta: &'static Meta) -> Result<()> {
     let mut wanted = wished(tx, meta)?;
     let everybody = tx.database().work(Cx::new(NOBODY, Actor::system("fields")));
     wanted.extend(everybody.read_blocking(|tx| wished(tx, meta))?);
@@ -192,10 +239,8 @@ fn sweep(tx: &mut Tx, meta: &'static Meta) -> Result<()> {
             continue;
         }
         match tx.backend() {
-            Backend::Sqlite => tx.conn_mut().batch_execute(&format!("DROP INDEX \"{name}\"")).map_err(from_diesel)?,
-            Backend::Postgres => tx.database().work(tx.cx().clone()).read_blocking(|tx| {
-                tx.conn().batch_execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS \"{name}\"")).map_err(from_diesel)
-            })?,
+            Backend::Sqlite => tx.conn().batch_execute(&format!("DROP INDEX \"{name}\"")).map_err(from_diesel)?,
+            Backend::Postgres => patiently(tx, |tx| drop_concurrently(tx, &name))?,
         }
     }
     Ok(())

@@ -16,7 +16,7 @@ use crate::database::{Backend, Database};
 use crate::error::{DISCONNECTED, is_transient};
 use crate::sqltype::{Guid, Json, Maybe};
 use crate::statement::Statement;
-use crate::subscriber::Consumer;
+use crate::subscriber::{Consumer, Prepare};
 use crate::tenancy::Placement;
 use crate::tx::{ReadTx, Tx};
 use crate::value::{ColumnType, Value};
@@ -43,6 +43,13 @@ pub(super) struct Group {
     pub(super) tenant: TenantId,
 }
 
+impl Group {
+    /// Whether its consumer does something before its transactions, which may take its time.
+    pub(super) fn prepares(&self, db: &Database) -> bool {
+        db.registry().consumers().named(&self.subscriber).is_some_and(|consumer| consumer.prepare.is_some())
+    }
+}
+
 /// Consumers and tenants that have something due in the database at `place`.
 pub(super) fn groups(db: &Database, place: &Placement) -> Result<Vec<Group>> {
     let rows: Vec<(String, TenantId)> = db.work_at(place, relay_cx()).read_blocking(|tx| {
@@ -60,6 +67,9 @@ pub(super) fn groups(db: &Database, place: &Placement) -> Result<Vec<Group>> {
 pub(super) fn deliver(db: &Database, place: &Placement, group: &Group) -> Result<Drained> {
     let Some(consumer) = db.registry().consumers().named(&group.subscriber) else { return Ok(Drained::default()) };
     let batch = Batch { db, place, consumer, tenant: group.tenant };
+    if let Some(prepare) = &consumer.prepare {
+        return batch.prepared(prepare.as_ref());
+    }
     let tried = RefCell::new(Vec::new());
     match batch.attempt(Pick::Due(DELIVERY_BATCH), &tried) {
         Ok(done) => Ok(done),
@@ -103,6 +113,24 @@ impl Batch<'_> {
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
     }
 
+    /// Each delivery alone, after what must happen before its transaction. What failed there is written down as a
+    /// failure of the delivery.
+    fn prepared(&self, prepare: &Prepare) -> Result<Drained> {
+        let work = self.db.work(Cx::new(self.tenant, Actor::system(self.consumer.module.as_str())));
+        let mut total = Drained::default();
+        let enabled = self.db.registry().is_enabled(self.consumer.module, self.tenant);
+        for message in work.read_blocking(|tx| self.due(tx, Pick::Due(DELIVERY_BATCH), ""))? {
+            let work = self.db.work(work.cx().clone().with_trace(message.trace));
+            let run = || if enabled { prepare(&work, &message) } else { Ok(()) };
+            total += match catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(panicked(panic.as_ref()))) {
+                Ok(()) => self.alone(message.id)?,
+                Err(error) if is_lost(&error) => return Err(error),
+                Err(error) => self.failed(message.id, &error)?,
+            };
+        }
+        Ok(total)
+    }
+
     fn run(&self, tx: &mut Tx, pick: Pick, tried: &RefCell<Vec<Uuid>>) -> Result<Drained> {
         let begun = Instant::now();
         let mut done = Drained::default();
@@ -132,6 +160,12 @@ impl Batch<'_> {
     /// Takes deliveries that are due, in order, so that no other relay has them too. One that waits for its next
     /// attempt holds back the later ones of its aggregate.
     fn claim(&self, tx: &mut Tx, pick: Pick) -> Result<Vec<Message>> {
+        let lock = if tx.backend() == Backend::Postgres { " FOR UPDATE OF d SKIP LOCKED" } else { "" };
+        self.due(tx, pick, lock)
+    }
+
+    /// Deliveries that are due, in order.
+    fn due(&self, tx: &mut ReadTx, pick: Pick, lock: &str) -> Result<Vec<Message>> {
         type Row = (Uuid, i64, Option<String>, i32, String, i32, serde_json::Value, Uuid);
         type Sql = (Guid, BigInt, Maybe<Text>, Integer, Text, Integer, Json, Guid);
         let mut sql = Statement::new(
@@ -150,11 +184,8 @@ impl Batch<'_> {
              AND e.position < d.position AND e.due_at > ",
         );
         sql.bind(tx.now()).push(") ORDER BY d.position LIMIT ");
-        sql.bind(if let Pick::Due(most) = pick { most } else { 1 });
-        if tx.backend() == Backend::Postgres {
-            sql.push(" FOR UPDATE OF d SKIP LOCKED");
-        }
-        let rows: Vec<Row> = sql.rows::<Sql, _>(tx.conn_mut())?;
+        sql.bind(if let Pick::Due(most) = pick { most } else { 1 }).push(lock);
+        let rows: Vec<Row> = sql.rows::<Sql, _>(tx.conn())?;
         let message = |(id, position, aggregate, attempts, topic, version, payload, trace): Row| Message {
             id,
             position,
@@ -220,8 +251,12 @@ impl Batch<'_> {
             Err(error) if is_lost(&error) => return Err(error),
             Err(error) => error,
         };
+        self.failed(id, &error)
+    }
+
+    fn failed(&self, id: Uuid, error: &Error) -> Result<Drained> {
         self.db.work_at(self.place, relay_cx()).write_blocking(|tx| match self.attempts(tx, id)? {
-            Some(attempts) => self.fail(tx, id, attempts, &error),
+            Some(attempts) => self.fail(tx, id, attempts, error),
             None => Ok(Drained::default()),
         })
     }

@@ -72,19 +72,32 @@ fn alone(tx: &mut Tx) -> Result<bool> {
 /// reached: a transaction that commits late is found whenever it commits, and what was written after it in the
 /// same aggregate has waited. A `txid` from the future is that of a restored copy: its transaction ended long ago.
 fn waiting_rows(tx: &mut Tx) -> Result<Vec<Row>> {
-    let settled = match tx.backend() {
-        Backend::Sqlite => "true",
-        Backend::Postgres => {
-            "(txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint \
-             OR txid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
-        }
+    let (horizon, settled) = match tx.backend() {
+        Backend::Sqlite => ("", "true"),
+        Backend::Postgres => (POSTGRES_HORIZON, POSTGRES_SETTLED),
     };
-    let mut sql = Statement::new("SELECT id, tenant_id, kind, topic, position, aggregate, ");
-    sql.push(settled)
+    let mut sql = Statement::new(horizon);
+    sql.push("SELECT id, tenant_id, kind, topic, position, aggregate, ")
+        .push(settled)
         .push(" FROM cortex_outbox WHERE dispatched = false ORDER BY position LIMIT ")
         .bind(DISPATCH_BATCH);
     sql.rows::<RowSql, _>(tx.conn_mut())
 }
+
+/// The oldest transaction that still writes in this database, and the first that had not begun.
+///
+/// A snapshot of PostgreSQL counts the transactions of all databases of a server. One that is seen to belong to
+/// another database can't have written a message here, and must not hold one back; one that ended meanwhile is not
+/// seen at all and counts as ours until the next look. Read in the statement that reads the messages: both see one
+/// snapshot.
+const POSTGRES_HORIZON: &str = "WITH horizon AS MATERIALIZED (SELECT \
+     coalesce((SELECT min(open.id::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS open(id) \
+         WHERE NOT EXISTS (SELECT 1 FROM pg_locks AS held JOIN pg_stat_activity AS session USING (pid) \
+             WHERE held.transactionid = open.id::xid AND held.mode = 'ExclusiveLock' AND held.granted \
+             AND session.datname <> current_database())), \
+         pg_snapshot_xmax(pg_current_snapshot())::text::bigint) AS oldest, \
+     pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next) ";
+const POSTGRES_SETTLED: &str = "(txid < (SELECT oldest FROM horizon) OR txid >= (SELECT next FROM horizon))";
 
 /// A delivery that is to be written.
 struct Delivery<'a> {

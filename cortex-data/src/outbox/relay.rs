@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use cortex_core::{Error, Result};
 
+use super::dead;
+use super::deliver::{self, Group};
 use super::dispatch::dispatch;
-use super::{dead, deliver};
 use crate::database::Database;
 use crate::tenancy::Placement;
 
@@ -63,6 +64,17 @@ impl AddAssign for Drained {
 #[derive(Debug, Clone)]
 pub struct Relay {
     pub(super) db: Database,
+    /// A thread of this relay does jobs that prepare themselves.
+    beside: Arc<AtomicBool>,
+}
+
+/// Where jobs are done that prepare themselves, which takes its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slow {
+    /// In their turn.
+    Here,
+    /// On a thread beside, so that nothing waits for them.
+    Beside,
 }
 
 /// What one round did.
@@ -82,7 +94,7 @@ impl Relay {
     /// A relay for the outbox of `db`; its consumers are those of the installed registry.
     #[must_use]
     pub fn new(db: Database) -> Self {
-        Self { db }
+        Self { db, beside: Arc::default() }
     }
 
     /// Delivers whatever comes until `shutdown` ends; what is in hand then is finished first.
@@ -149,13 +161,13 @@ impl Relay {
     /// # Errors
     /// The database can't be reached.
     pub fn step(&self) -> Result<Drained> {
-        Ok(self.round(&Placement::Shared, &AtomicBool::new(false))?.done)
+        Ok(self.round(&Placement::Shared, Slow::Here, &AtomicBool::new(false))?.done)
     }
 
     /// Rounds until there is nothing to do.
     fn pass(&self, stop: &AtomicBool, purge: bool) -> Result<()> {
         loop {
-            let round = self.round(&Placement::Shared, stop)?;
+            let round = self.round(&Placement::Shared, Slow::Beside, stop)?;
             if round.is_idle() || stop.load(Ordering::Acquire) {
                 break;
             }
@@ -166,16 +178,43 @@ impl Relay {
         Ok(())
     }
 
-    pub(super) fn round(&self, place: &Placement, stop: &AtomicBool) -> Result<Round> {
+    pub(super) fn round(&self, place: &Placement, slow: Slow, stop: &AtomicBool) -> Result<Round> {
         let dispatched = dispatch(&self.db, place)?;
         let mut done = Drained { held: dispatched.held, ..Drained::default() };
-        for group in deliver::groups(&self.db, place)? {
+        let groups = deliver::groups(&self.db, place)?;
+        let (beside, here): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| slow == Slow::Beside && group.prepares(&self.db));
+        if !beside.is_empty() {
+            self.deliver_beside(place.clone(), beside);
+        }
+        for group in here {
             if stop.load(Ordering::Acquire) {
                 break;
             }
             done += deliver::deliver(&self.db, place, &group)?;
         }
         Ok(Round { done, dispatched: dispatched.messages })
+    }
+
+    /// Delivers on a thread of its own, unless one is at it: then they have their turn in a later round.
+    fn deliver_beside(&self, place: Placement, groups: Vec<Group>) {
+        if self.beside.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (db, beside) = (self.db.clone(), Arc::clone(&self.beside));
+        let work = move || {
+            for group in groups {
+                if let Err(error) = deliver::deliver(&db, &place, &group) {
+                    tracing::warn!(?error, job = group.subscriber, "a job can't be done now");
+                }
+            }
+            beside.store(false, Ordering::Release);
+            db.registry().outbox_bell().ring();
+        };
+        if let Err(error) = std::thread::Builder::new().name("jobs".to_owned()).spawn(work) {
+            self.beside.store(false, Ordering::Release);
+            tracing::warn!(%error, "no thread for jobs can be started now");
+        }
     }
 
     /// Forgets delivered messages that are older than [`RETENTION`](super::RETENTION); answers how many.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cortex_core::{Result, TenantId, Timestamp};
 
-use super::relay::{Relay, Round};
+use super::relay::{Relay, Round, Slow};
 use super::{dead, relay_cx};
 use crate::sqltype::{Instant, Maybe};
 use crate::statement::Statement;
@@ -58,7 +58,7 @@ impl Relay {
     /// Rounds in one database until there is nothing to do; remembers when there will be.
     fn visit(&self, id: TenantId, place: &Placement, stop: &AtomicBool) -> Result<()> {
         loop {
-            let round = self.round(place, stop)?;
+            let round = self.round(place, Slow::Beside, stop)?;
             if stop.load(Ordering::Acquire) {
                 self.db.rounds().ring(id);
                 return Ok(());
@@ -89,9 +89,9 @@ impl Relay {
     /// One round in the main database and in those of all tenants: for command-line tools and tests.
     pub(super) fn whole_round(&self) -> Result<Round> {
         let go_on = AtomicBool::new(false);
-        let mut whole = self.round(&Placement::Shared, &go_on)?;
+        let mut whole = self.round(&Placement::Shared, Slow::Here, &go_on)?;
         for (_, place) in self.databases()? {
-            let Round { done, dispatched } = self.round(&place, &go_on)?;
+            let Round { done, dispatched } = self.round(&place, Slow::Here, &go_on)?;
             whole.dispatched += dispatched;
             whole.done += done;
         }

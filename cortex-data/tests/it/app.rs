@@ -256,7 +256,7 @@ struct Count {
     count: i64,
 }
 
-fn effects(tx: &mut ReadTx) -> Result<Vec<String>> {
+pub(crate) fn effects(tx: &mut ReadTx) -> Result<Vec<String>> {
     let sql = diesel::sql_query("SELECT id FROM test_effects ORDER BY id");
     let lines: Vec<Line> = sql.load(tx.unscoped("read what was done")).unwrap();
     Ok(lines.into_iter().map(|line| line.id).collect())

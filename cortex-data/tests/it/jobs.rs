@@ -1,9 +1,9 @@
 //! Jobs: done after the commit, by their one handler.
 
 use cortex_core::{Event, Inject, Kind, Registrar, Result};
-use cortex_data::{DELIVERY_ATTEMPTS_MAX, DataRegistrar, Drained, Job, RETRY_MAX, Tx};
+use cortex_data::{DELIVERY_ATTEMPTS_MAX, DataRegistrar, Drained, Job, RETRY_MAX, Tx, Work};
 
-use crate::app::{Faults, Journal, Sold, apps, effect};
+use crate::app::{Faults, Journal, Sold, apps, effect, effects};
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Remind {
@@ -158,5 +158,48 @@ fn a_subscriber_may_enqueue_a_job() {
         app.emit(&[Sold::new("a", 1)]);
         assert_eq!(app.drain().delivered, 2);
         assert_eq!(app.effects(), ["a"]);
+    }
+}
+
+/// Writes down an effect before its transaction, in one of its own.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Fetch;
+
+impl Job for Fetch {
+    type Needs = Inject<Journal>;
+    const NAME: &'static str = "books.fetch";
+    const PREPARES: bool = true;
+
+    fn prepare(&self, work: &Work) -> Result<()> {
+        let before = work.read_blocking(effects)?;
+        work.write_blocking(|tx| effect(tx, &format!("fetched {}", before.len())))?;
+        if before.is_empty() {
+            return Err(cortex_core::Error::refused("test", "not yet"));
+        }
+        Ok(())
+    }
+
+    fn run(&self, _: &mut Tx, journal: Self::Needs) -> Result<()> {
+        journal.note("done");
+        Ok(())
+    }
+}
+
+#[test]
+fn a_job_is_prepared_outside_of_its_transaction_and_tried_again_as_a_whole() {
+    for app in apps(&[("books", |m| {
+        m.job::<Fetch>();
+    })]) {
+        app.write(|tx| {
+            tx.enqueue(Fetch);
+            Ok(())
+        });
+        assert_eq!(app.drain(), Drained { failed: 1, ..Drained::default() });
+        assert_eq!(app.effects(), ["fetched 0"], "what it wrote before it failed stays");
+        assert!(app.journal.take().is_empty());
+        app.clock.advance(RETRY_MAX.try_into().unwrap());
+        assert_eq!(app.drain(), Drained { delivered: 1, ..Drained::default() });
+        assert_eq!(app.effects(), ["fetched 0", "fetched 1"]);
+        assert_eq!(app.journal.take(), ["done"]);
     }
 }

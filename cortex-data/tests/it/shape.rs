@@ -244,5 +244,5 @@ fn the_shapes_describe_themselves() {
     generator.subschema_for::<Page<Read<Vehicle>>>();
     generator.subschema_for::<Create<Vehicle>>();
     let names: Vec<_> = generator.definitions().keys().cloned().collect();
-    assert_eq!(names, ["Page_for_Parcel", "Page_for_Vehicle", "Parcel", "Vehicle", "VehicleCreate"]);
+    assert_eq!(names, ["IndexState", "Page_for_Parcel", "Page_for_Vehicle", "Parcel", "Vehicle", "VehicleCreate"]);
 }

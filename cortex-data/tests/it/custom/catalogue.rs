@@ -255,3 +255,57 @@ fn an_index_is_built_by_a_job_and_lists_say_how_far_it_is() {
         assert_eq!(state(&other, "size"), IndexState::Ready);
     }
 }
+
+/// A transaction of somebody else in the shop's database that stays open until it is let go.
+fn hold_open(shop: &Shop) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<()>) {
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let (work, gate) = (shop.work(), std::sync::Mutex::new(gate));
+    let open = std::thread::spawn(move || {
+        work.write_blocking(|tx| {
+            Gadget::insert(tx, &sized("held", 2))?;
+            begun.send(()).unwrap();
+            gate.lock().unwrap().recv().unwrap_err();
+            Ok(())
+        })
+        .unwrap();
+    });
+    has_begun.recv().unwrap();
+    (go, open)
+}
+
+#[test]
+fn an_index_that_failed_half_way_is_dropped_and_built_again() {
+    for shop in shops().into_iter().filter(|shop| shop.name == "postgres") {
+        shop.define(FieldDefinition { indexed: true, ..number("size") }).unwrap();
+        shop.insert(&sized("one", 1)).unwrap();
+        let (go, open) = hold_open(&shop);
+        let done = Relay::new(shop.db.clone()).step().unwrap();
+        assert_eq!((done.delivered, done.failed), (0, 1), "it waits for the other transaction, but not for ever");
+        assert_eq!(state(&shop, "size"), IndexState::Failed);
+        assert_eq!(indexes(&shop), [false], "what is left is there and answers nothing");
+        assert_eq!(page(&shop, "extra.size = 1").unwrap().items.len(), 1, "lists go on");
+        drop(go);
+        open.join().unwrap();
+        shop.clock.advance(cortex_data::RETRY_MAX.try_into().unwrap());
+        drain(&shop);
+        assert_eq!(state(&shop, "size"), IndexState::Ready);
+        assert_eq!(indexes(&shop), [true]);
+    }
+}
+
+/// Whether each index on custom fields answers.
+fn indexes(shop: &Shop) -> Vec<bool> {
+    #[derive(diesel::QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        valid: bool,
+    }
+    let read = |tx: &mut cortex_data::ReadTx| {
+        let sql = diesel::sql_query(
+            "SELECT i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname LIKE 'cxf%'",
+        );
+        Ok(diesel::RunQueryDsl::load::<Row>(sql, tx.unscoped("which indexes there are")).unwrap())
+    };
+    shop.work().read_blocking(read).unwrap().into_iter().map(|row| row.valid).collect()
+}

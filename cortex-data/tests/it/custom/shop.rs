@@ -108,6 +108,7 @@ pub(crate) struct Shop {
     pub db: Database,
     pub tenant: TenantId,
     pub name: &'static str,
+    pub clock: Arc<FixedClock>,
     /// Jobs inject from it.
     _container: Container,
     _folder: Option<tempfile::TempDir>,
@@ -116,12 +117,13 @@ pub(crate) struct Shop {
 impl Shop {
     fn open(url: &str, name: &'static str, typed: bool, folder: Option<tempfile::TempDir>) -> Self {
         let options = DatabaseOptions { url: url.to_owned(), connections: 4 };
-        let db = Database::open(&options, Arc::new(FixedClock::new(now()))).unwrap();
+        let clock = Arc::new(FixedClock::new(now()));
+        let db = Database::open(&options, clock.clone()).unwrap();
         let data = Data::new(&db).guarded(Arc::new(AllowAll));
         let assembled = Application::new().base(data).module(ShopModule(typed)).assemble().unwrap();
         let container = assembled.container().clone();
         prepare(&container, None, true).unwrap();
-        Self { db, tenant: Id::new(), name, _container: container, _folder: folder }
+        Self { db, tenant: Id::new(), name, clock, _container: container, _folder: folder }
     }
 
     pub(crate) fn work(&self) -> Work {
