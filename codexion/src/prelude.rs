@@ -7,8 +7,8 @@ pub use cortex_core::{
     Provider, Quantity, Rate, Refusal, Registers, Registrar, Result, Rounding, TenantId, Timestamp, ToSpan, Unit,
 };
 pub use cortex_data::{
-    DataRegistrar, Execute, Filter, HookPoint, Job, Op, Policy, ReadTx, Record, RegisterMigrations, Repository, Tx,
-    Value, Work, arg, joined,
+    CustomFields, DataRegistrar, Execute, Extra, FieldDefinition, Filter, HookPoint, Job, Op, Policy, ReadTx, Record,
+    RegisterMigrations, Repository, Tx, TypedFields, Value, Work, arg, joined,
 };
 pub use cortex_web::{Answer, Body, Created, NoContent, PathId, Query, Raw, WebRegistrar};
 

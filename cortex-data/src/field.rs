@@ -208,6 +208,19 @@ macro_rules! choice_sql {
                 }
             }
 
+            impl data::ExtraValue for $rust {
+                const KIND: data::CustomKind = data::CustomKind::Choice;
+                const CHOICES: &'static [&'static str] = <$rust as core::Choice>::NAMES;
+
+                fn to_stored(&self) -> data::__private::serde_json::Value {
+                    core::Choice::as_str(self).into()
+                }
+
+                fn from_stored(stored: &data::__private::serde_json::Value) -> ::std::option::Option<Self> {
+                    stored.as_str().and_then(core::Choice::parse)
+                }
+            }
+
             impl serialize::ToSql<Text, data::Db> for $rust {
                 fn to_sql<'b>(&'b self, out: &mut serialize::Output<'b, '_, data::Db>) -> serialize::Result {
                     out.set_value((Text, core::Choice::as_str(self)));

@@ -45,7 +45,7 @@ mod watch;
 mod work;
 
 pub use conn::{Conn, MultiBackend as Db, MultiRawValue as DbValue};
-pub use cortex_macros::Repository;
+pub use cortex_macros::{CustomFields, Repository};
 pub use custom::{
     BrokenRecord, CHOICE_LENGTH_MAX, CHOICES_MAX, CUSTOM_FIELDS_MAX, CUSTOM_NAME_MAX, CUSTOM_TEXT_MAX, ChangeReport,
     Column, CustomColumn, CustomField, CustomFields, CustomKind, DefinitionError, EXTRA, Extra, ExtraValue,
@@ -84,7 +84,7 @@ pub use repository::{MANY_MAX, Repository};
 pub use schema::{COLUMNS_MAX, SchemaError, SchemaProblem, check_schema, create_table_sql, require_schema};
 pub use seed::Seed;
 pub use selection::{Selection, selection};
-pub use shape::{Create, Patch, Read, ReadyPatch, Select, SelectError};
+pub use shape::{Create, GivenExtra, Patch, Read, ReadyPatch, Select, SelectError, ShownExtra};
 pub use source::{ColumnValue, Loaded, Source};
 pub use sqltype::arg;
 pub use statement::Statement;

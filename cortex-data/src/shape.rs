@@ -4,12 +4,14 @@
 //! JSON Schema. Mistakes of a client are reported all at once, each with the field it concerns.
 
 mod create;
+mod extra;
 mod patch;
 mod read;
 mod schema;
 mod select;
 
 pub use create::Create;
+pub use extra::{GivenExtra, ShownExtra};
 pub use patch::{Patch, ReadyPatch};
 pub use read::Read;
 pub use select::{Select, SelectError};

@@ -53,6 +53,11 @@ fn config() {
 }
 
 #[test]
+fn custom_fields() {
+    check("custom_fields", crate::custom_fields::derive);
+}
+
+#[test]
 fn event() {
     check("event", crate::event::derive);
 }

@@ -6,6 +6,7 @@ use syn::{DeriveInput, parse_macro_input};
 mod attr;
 mod choice;
 mod config;
+mod custom_fields;
 mod event;
 #[cfg(test)]
 mod expansions;
@@ -32,6 +33,23 @@ pub fn derive_choice(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Config, attributes(config))]
 pub fn derive_config(input: TokenStream) -> TokenStream {
     config::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// An entity that holds custom fields, or a struct of fields that a module adds to one.
+///
+/// On an entity with a field `extra: Extra` it takes nothing. On another struct, `#[custom_fields(entity = Party)]`
+/// declares its fields as custom fields of that entity, for every tenant for which the module works that registers
+/// them: `m.custom_fields::<Delivery>()`. A field is an `Option`, or has a `default`, since records exist already;
+/// an `Option` that is `required` must be given to new records and may be absent from old ones.
+///
+/// On a field: `#[field(required, unique, min_len = 2, max_len = 12, min = 0, max = "2030-12-31",
+/// pattern = "[A-Z]+", one_of = ["a", "b"], references = "crm.party", default = "a", group = "Looks", position = 1,
+/// label = "Colour", labels(en = "Colour", de = "Farbe"), read_permission = "crm.party.see_salary",
+/// write_permission = "..", pii = "person")]`. The English label is the first line of the doc comment where none is
+/// given.
+#[proc_macro_derive(CustomFields, attributes(custom_fields, field))]
+pub fn derive_custom_fields(input: TokenStream) -> TokenStream {
+    custom_fields::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
 
 /// A fact with a name and a version, to be emitted by a unit of work.

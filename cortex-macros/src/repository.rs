@@ -5,6 +5,9 @@ mod expand;
 mod read;
 mod types;
 
+pub(crate) use read::number;
+pub(crate) use types::inside_option;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::extra::ExtraValue;
 use super::kind::CustomKind;
 
 /// What a custom field is: its kind, its rules and how it is shown.
@@ -98,6 +99,13 @@ impl FieldDefinition {
             pii: None,
             indexed: false,
         }
+    }
+
+    /// A field for values of a Rust type, without rules.
+    #[must_use]
+    pub fn of<T: ExtraValue>(name: impl Into<String>) -> Self {
+        let choices = T::CHOICES.iter().map(|name| (*name).to_owned()).collect();
+        Self { choices, ..Self::new(name, T::KIND) }
     }
 }
 

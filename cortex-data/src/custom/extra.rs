@@ -4,7 +4,9 @@ use cortex_core::{Currency, Date, Decimal, Error, Id, Money, Result, Timestamp};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
+use super::definition::FieldDefinition;
 use super::kind::CustomKind;
+use super::value::to_stored;
 use crate::field::Field;
 use crate::meta::FieldKind;
 use crate::source::Source;
@@ -15,7 +17,7 @@ use crate::value::Value;
 ///
 /// They are kept in the form in which they are stored, which filters and sorts exactly on every database; read and
 /// write them as Rust values by [`get`](Self::get) and [`set`](Self::set).
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Extra(Map<String, Json>);
 
 impl std::fmt::Debug for Extra {
@@ -44,9 +46,31 @@ impl Extra {
         })
     }
 
+    /// The same for a field that every record has: those that are older than the field have its default, here as
+    /// clients write it.
+    #[doc(hidden)]
+    pub fn get_or<T: ExtraValue>(&self, name: &str, default: impl Into<Json>) -> Result<T> {
+        if let Some(value) = self.get(name)? {
+            return Ok(value);
+        }
+        let stored = to_stored(&FieldDefinition::of::<T>(name), &default.into());
+        stored.ok().and_then(|stored| T::from_stored(&stored)).ok_or_else(|| {
+            let message = format!("the default of the custom field `{name}` is no {}", T::KIND);
+            Error::internal("custom.kind", message)
+        })
+    }
+
     /// Sets a field; its rules are checked when the record is stored.
     pub fn set<T: ExtraValue>(&mut self, name: &str, value: &T) {
         self.0.insert(name.to_owned(), value.to_stored());
+    }
+
+    /// Sets a field, or takes its value away.
+    pub fn set_or_clear<T: ExtraValue>(&mut self, name: &str, value: Option<&T>) {
+        match value {
+            Some(value) => self.set(name, value),
+            None => _ = self.clear(name),
+        }
     }
 
     /// Takes the value of a field away; whether there was one.

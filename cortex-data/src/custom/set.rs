@@ -11,6 +11,11 @@ use super::field::CustomField;
 use crate::entity::Entity;
 
 /// An entity that holds custom fields, in its field `extra`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` holds no custom fields",
+    label = "this is no entity with custom fields",
+    note = "add `extra: Extra` to the entity, and `CustomFields` to what it derives"
+)]
 pub trait CustomFields: Entity {
     /// Their values.
     fn extra(&self) -> &Extra;

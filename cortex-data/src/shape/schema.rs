@@ -6,7 +6,7 @@ use cortex_core::{Currency, Date, Decimal, Id, Money, Price, Quantity, Rate, Tim
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
-use super::{Create, Object, Patch, Read, is_writable};
+use super::{Create, GivenExtra, Object, Patch, Read, ShownExtra, is_writable};
 use crate::entity::Entity;
 use crate::meta::{FieldKind, FieldMeta, Meta, Rules};
 use crate::repository::read::lower;
@@ -101,10 +101,41 @@ const MARK: &str = "x-cortex-fields";
 
 fn add_mark(field: &FieldMeta, meta: &Meta, purpose: &str, schema: &mut Object) {
     if matches!(field.kind, FieldKind::Extra) {
-        schema.insert("description".into(), "Custom fields, by name".into());
-        schema.insert(MARK.into(), json!({ "table": meta.table, "for": purpose }));
+        schema.extend(extra(meta, purpose));
     }
 }
+
+/// The place of custom fields.
+fn extra(meta: &Meta, purpose: &str) -> Object {
+    let mut schema = Object::new();
+    schema.insert("type".into(), "object".into());
+    schema.insert("additionalProperties".into(), true.into());
+    schema.insert("description".into(), "Custom fields, by name".into());
+    schema.insert(MARK.into(), json!({ "table": meta.table, "for": purpose }));
+    schema
+}
+
+macro_rules! extra_schema {
+    ($shape:ident, $purpose:literal) => {
+        impl<E: Entity> JsonSchema for $shape<E> {
+            fn schema_name() -> Cow<'static, str> {
+                format!("{}{}", E::META.name, stringify!($shape)).into()
+            }
+
+            // Where it stands is where the tenant's fields are put.
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                extra(E::META, $purpose).into()
+            }
+        }
+    };
+}
+
+extra_schema!(GivenExtra, "create");
+extra_schema!(ShownExtra, "read");
 
 fn object_schema(properties: Object, required: Vec<&'static str>) -> Object {
     let mut object = Object::new();
@@ -148,7 +179,7 @@ fn kind_schema(kind: FieldKind, rules: &Rules, generator: &mut SchemaGenerator) 
         FieldKind::Unit => Unit::json_schema(generator),
         // Any JSON value.
         FieldKind::Json => Schema::default(),
-        FieldKind::Extra => schemars::json_schema!({ "type": "object", "additionalProperties": true }),
+        FieldKind::Extra => schemars::json_schema!({ "type": "object" }),
         FieldKind::Choice(names) => schemars::json_schema!({ "type": "string", "enum": names }),
     };
     let Json::Object(mut object) = schema.to_value() else { return Object::new() };

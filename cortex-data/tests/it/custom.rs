@@ -367,3 +367,75 @@ fn modules_declare_fields_in_code() {
     }
     assert!(Extra::new().is_empty());
 }
+
+/// How a gadget is cooled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, cortex_core::Choice)]
+#[choice(crate = cortex_data)]
+enum Cooling {
+    Air,
+    Water,
+}
+
+/// What the derive makes of a struct.
+#[derive(Debug, Clone, PartialEq, cortex_data::CustomFields)]
+#[custom_fields(entity = Gadget, crate = cortex_data)]
+struct Machine {
+    /// Serial number.
+    #[field(unique, min_len = 2, max_len = 12, pattern = "[A-Z0-9]+", pii = "device", group = "Papers")]
+    serial: Option<String>,
+    #[field(min = 0, max = "9.5", default = 1, position = 2, label = "Power")]
+    power: Decimal,
+    #[field(min = "2020-01-01")]
+    bought: Option<Date>,
+    #[field(default = "air")]
+    cooling: Cooling,
+    #[field(one_of = ["s", "m", "l"])]
+    dress: Option<String>,
+    #[field(one_of = ["eu", "us"], write_permission = "shop.gadget.approve")]
+    markets: Option<Vec<String>>,
+    #[field(references = "shop.gadget")]
+    part_of: Option<Id<Gadget>>,
+    #[field(default = false)]
+    r#type: bool,
+}
+
+#[test]
+fn the_derive_says_what_fields_are() {
+    let definitions = Machine::definitions();
+    let [serial, power, bought, cooling, dress, markets, part_of, r#type] = definitions.as_slice() else {
+        panic!("eight: {definitions:?}")
+    };
+    let expected = FieldDefinition {
+        unique: true,
+        min_len: Some(2),
+        max_len: Some(12),
+        pattern: Some("[A-Z0-9]+".to_owned()),
+        pii: Some("device".to_owned()),
+        group: Some("Papers".to_owned()),
+        labels: [("en".to_owned(), "Serial number".to_owned())].into(),
+        ..FieldDefinition::new("serial", CustomKind::Text)
+    };
+    assert_eq!(*serial, expected);
+    assert!(power.required && (power.position, &power.labels["en"]) == (2, &"Power".to_owned()), "{power:?}");
+    assert_eq!(
+        (power.min.as_deref(), power.max.as_deref(), &power.default),
+        (Some("0"), Some("9.5"), &Some(json!("1")))
+    );
+    assert_eq!((bought.kind, bought.min.as_deref()), (CustomKind::Date, Some("2020-01-01")));
+    assert_eq!((cooling.kind, cooling.choices.join(",")), (CustomKind::Choice, "air,water".to_owned()));
+    assert_eq!((dress.kind, dress.choices.len(), dress.required), (CustomKind::Choice, 3, false));
+    assert_eq!(
+        (markets.kind, markets.write_permission.as_deref()),
+        (CustomKind::MultiChoice, Some("shop.gadget.approve"))
+    );
+    assert_eq!(part_of.references.as_deref(), Some("shop.gadget"));
+    assert_eq!((r#type.name.as_str(), &r#type.default), ("type", &Some(json!(false))));
+    // A record that is older than the fields has their defaults.
+    let old = Machine::read(&Extra::new()).unwrap();
+    assert_eq!((old.power, old.cooling, old.r#type, old.serial.is_none()), (1.into(), Cooling::Air, false, true));
+    let mut extra = Extra::new();
+    let new = Machine { cooling: Cooling::Water, markets: Some(vec!["us".to_owned()]), ..old };
+    new.write(&mut extra);
+    assert_eq!(Machine::read(&extra).unwrap(), new);
+    assert_eq!(extra.names().collect::<Vec<_>>(), ["cooling", "markets", "power", "type"]);
+}

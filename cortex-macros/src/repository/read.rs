@@ -138,7 +138,7 @@ impl Rules {
 }
 
 /// `= 12`, `= -12` or `= "12.50"`.
-fn number(input: ParseStream<'_>) -> syn::Result<String> {
+pub(crate) fn number(input: ParseStream<'_>) -> syn::Result<String> {
     input.parse::<Token![=]>()?;
     let sign = if input.parse::<Option<Token![-]>>()?.is_some() { "-" } else { "" };
     let literal: Lit = input.parse()?;

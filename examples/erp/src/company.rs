@@ -7,6 +7,7 @@ use codexion::data::Database;
 use codexion::prelude::*;
 use codexion::{DEVELOPMENT_TENANT, Mode};
 
+use crate::delivery::Delivery;
 use crate::demo::{self, Demo, Desk, Outcome, Settings};
 use crate::report::{Report, Reports};
 use crate::store::DemoState;
@@ -41,6 +42,7 @@ impl Registers for Company {
         m.errors(include_str!("../docs/errors.md"));
         m.config::<CompanyConfig>().provide::<Desk>().provide::<Demo>().provide::<Reports>();
         m.repository::<DemoState>();
+        m.custom_fields::<Delivery>();
         m.page("/", page::start);
         import::register(m);
         m.command(Command::new(

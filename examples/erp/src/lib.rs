@@ -7,6 +7,7 @@
 #![warn(clippy::float_arithmetic)]
 
 mod company;
+mod delivery;
 pub mod demo;
 pub mod import;
 mod page;
@@ -24,6 +25,7 @@ use finance_inventory::FinanceInventory;
 use inventory::Inventory;
 
 pub use company::{Company, CompanyConfig};
+pub use delivery::{Delivery, SEASON};
 pub use page::render;
 pub use store::DemoState;
 

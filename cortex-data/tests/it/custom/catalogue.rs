@@ -309,3 +309,21 @@ fn indexes(shop: &Shop) -> Vec<bool> {
     };
     shop.work().read_blocking(read).unwrap().into_iter().map(|row| row.valid).collect()
 }
+
+#[test]
+fn a_thousand_fields_work() {
+    for shop in shops() {
+        shop.work()
+            .write_blocking(|tx| {
+                (0..1_000).try_for_each(|n| FieldCatalogue::define(tx, Gadget::META, number(&format!("n{n}"))))
+            })
+            .unwrap();
+        let mut made = gadget("many");
+        for n in 0..1_000 {
+            made.extra.set(&format!("n{n}"), &Decimal::from(n));
+        }
+        shop.insert(&made).unwrap();
+        assert_eq!(page(&shop, "extra.n999 = 999 and extra.n0 = 0").unwrap().items.len(), 1, "{}", shop.name);
+        assert_eq!(page(&shop, "extra.n999 = 998").unwrap().items.len(), 0);
+    }
+}

@@ -7,8 +7,8 @@ use cortex_core::{
 };
 use cortex_core::{Registrar, Result, TenantId};
 use cortex_data::{
-    AllowAll, CustomFields, CustomKind, Data, DataRegistrar, Database, DatabaseOptions, Extra, ExtraValue,
-    FieldCatalogue, FieldDefinition, Repository, TypedFields, Work, prepare,
+    AllowAll, CustomFields, CustomKind, Data, DataRegistrar, Database, DatabaseOptions, Extra, FieldCatalogue,
+    FieldDefinition, Repository, Work, prepare,
 };
 
 use crate::support::{now, postgres_url};
@@ -24,8 +24,9 @@ CREATE TABLE shop_gadgets (
 );";
 
 /// A thing that is sold.
-#[derive(Debug, Clone, PartialEq, Repository)]
+#[derive(Debug, Clone, PartialEq, Repository, CustomFields)]
 #[repository(table = "shop_gadgets", tenant, versioned, audited, soft_delete, crate = cortex_data)]
+#[custom_fields(crate = cortex_data)]
 pub(crate) struct Gadget {
     pub id: Id<Gadget>,
     #[field(max_len = 20)]
@@ -37,53 +38,14 @@ pub(crate) fn gadget(name: &str) -> Gadget {
     Gadget { id: Id::new(), name: name.to_owned(), extra: Extra::new() }
 }
 
-// What `#[derive(CustomFields)]` writes for the entity.
-impl CustomFields for Gadget {
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
 /// What another module adds to gadgets.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, CustomFields)]
+#[custom_fields(entity = Gadget, crate = cortex_data)]
 pub(crate) struct Warranty {
+    #[field(min = 0)]
     pub months: Option<cortex_core::Decimal>,
+    #[field(default = false)]
     pub insured: bool,
-}
-
-// And for typed fields.
-impl TypedFields for Warranty {
-    type Entity = Gadget;
-
-    fn definitions() -> Vec<FieldDefinition> {
-        vec![
-            FieldDefinition {
-                min: Some("0".to_owned()),
-                ..FieldDefinition::new("months", <cortex_core::Decimal as ExtraValue>::KIND)
-            },
-            FieldDefinition {
-                required: true,
-                default: Some(serde_json::json!(false)),
-                ..FieldDefinition::new("insured", <bool as ExtraValue>::KIND)
-            },
-        ]
-    }
-
-    fn read(extra: &Extra) -> Result<Self> {
-        Ok(Self { months: extra.get("months")?, insured: extra.get("insured")?.unwrap_or_default() })
-    }
-
-    fn write(&self, extra: &mut Extra) {
-        match &self.months {
-            Some(value) => extra.set("months", value),
-            None => _ = extra.clear("months"),
-        }
-        extra.set("insured", &self.insured);
-    }
 }
 
 /// Whether it declares fields in code.

@@ -1,8 +1,10 @@
 //! The demo company ties out, and is the same however often a run is cut off.
 
 use codexion::core::{Actor, Cx, Id};
+use codexion::data::Entity;
 use codexion::prelude::*;
 use cortex_testing::TestApp;
+use crm::Party;
 use erp::demo::{Demo, Outcome, SEED, Settings, Unwatched};
 use erp::report::{Report, Reports};
 use erp::{DemoState, modules};
@@ -106,4 +108,27 @@ fn figures_are_of_one_tenant() {
     let other = app.database().work(Cx::new(Id::new(), Actor::system("test")));
     let reports = app.get::<Reports>();
     assert_eq!(other.snapshot_blocking(|tx| reports.read(tx)).unwrap(), None);
+}
+
+#[test]
+fn customers_have_fields_of_the_company_and_of_its_tenant() {
+    TestApp::each(modules, |app| {
+        let work = app.work();
+        make(app, &work, usize::MAX).unwrap();
+        let count = |filter: &str| {
+            work.read_blocking(|tx| {
+                let custom = tx.custom_fields(Party::META)?;
+                Party::count(tx, &Filter::parse_visible(Party::META, &[], Some(&custom), filter)?)
+            })
+        };
+        let customers = count("customer = true").unwrap();
+        let (winter, summer) = (count("extra.season = winter").unwrap(), count("extra.season = summer").unwrap());
+        assert!(winter > 0 && summer > 0 && winter + summer == customers, "{winter} + {summer} of {customers}");
+        assert!(count("extra.gate = 'Gate 1' and extra.drop_off = true").unwrap() > 0, "{}", app.kind());
+        // Another tenant has the field of the module, and not the one that this tenant added.
+        let other = app.work_of(Id::new());
+        let set = other.read_blocking(|tx| tx.custom_fields(Party::META)).unwrap();
+        let names: Vec<_> = set.iter().map(|field| field.definition().name.clone()).collect();
+        assert_eq!(names, ["gate", "drop_off"]);
+    });
 }

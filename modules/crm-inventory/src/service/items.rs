@@ -22,12 +22,12 @@ impl Shipping {
             return Ok(());
         }
         let id = Self::item_of(product.id);
-        let (currency, removal) = match Item::find(tx, id)? {
-            Some(item) => (item.currency, item.removal),
-            None => (self.currency(product)?, Costing::default()),
+        let (currency, removal, extra) = match Item::find(tx, id)? {
+            Some(item) => (item.currency, item.removal, item.extra),
+            None => (self.currency(product)?, Costing::default(), Extra::new()),
         };
         let (code, name) = (product.sku.clone(), product.name.clone());
-        self.setup.item(tx, &Item { id, code, name, unit: product.unit, currency, removal })
+        self.setup.item(tx, &Item { id, code, name, unit: product.unit, currency, removal, extra })
     }
 
     fn currency(&self, product: &Product) -> Result<Currency> {

@@ -1,6 +1,6 @@
 //! Parties: whom one sells to and buys from, and the people there.
 
-use codexion::prelude::{Choice, Id, Repository};
+use codexion::prelude::{Choice, CustomFields, Extra, Id, Repository};
 
 /// A company or a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -12,7 +12,7 @@ pub enum PartyKind {
 }
 
 /// A customer, a supplier, or both.
-#[derive(Debug, Clone, PartialEq, Eq, Repository)]
+#[derive(Debug, Clone, PartialEq, Eq, Repository, CustomFields)]
 #[repository(table = "crm_parties", tenant, versioned, audited, soft_delete)]
 pub struct Party {
     /// Its id; the books know it by the same one.
@@ -59,6 +59,8 @@ pub struct Party {
     /// Days after the invoice within which it pays, or is paid.
     #[field(min = 0, max = 3650)]
     pub payment_days: i32,
+    /// What tenants and other modules keep of it.
+    pub extra: Extra,
 }
 
 /// A person at a party.
@@ -105,6 +107,7 @@ impl Party {
             region: None,
             country: None,
             payment_days: 30,
+            extra: Extra::new(),
         }
     }
 

@@ -39,6 +39,7 @@ fn new_item(code: &str) -> Item {
         unit: Unit::PIECE,
         currency: Currency::EUR,
         removal: Costing::Fifo,
+        extra: Extra::new(),
     }
 }
 

@@ -30,9 +30,10 @@ pub(super) async fn new_item(
     body: Body<NewItem>,
 ) -> Answer<Created<ItemView>> {
     let create = move |tx: &mut Tx| {
-        let item = body.to_item(tx.new_id());
+        let id = tx.new_id();
+        let item = body.to_item(tx, id)?;
         setup.item(tx, &item)?;
-        Ok(ItemView::from(item))
+        ItemView::of(tx, id)
     };
     work.write(move |tx| once.run(tx, &create)).await.map(Created::new)
 }
@@ -40,9 +41,9 @@ pub(super) async fn new_item(
 /// Creates or changes the item with an id; unit, currency and removal stay as they are once something moved.
 pub(super) async fn item(work: Work, setup: Inject<Setup>, id: PathId<Item>, body: Body<NewItem>) -> Answer<ItemView> {
     work.write(move |tx| {
-        let item = body.to_item(*id);
+        let item = body.to_item(tx, *id)?;
         setup.item(tx, &item)?;
-        Ok(ItemView::from(item))
+        ItemView::of(tx, *id)
     })
     .await
 }

@@ -1,5 +1,6 @@
 //! What clients send and get, where it differs from what the verbs take and answer.
 
+use codexion::data::{GivenExtra, ShownExtra};
 use codexion::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -67,12 +68,18 @@ pub(super) struct NewItem {
     currency: Currency,
     /// Which goods leave first, as far as their value goes; `fifo` where it is not given.
     removal: Option<Costing>,
+    /// Custom fields; those that are not given stay as they are.
+    #[serde(default)]
+    extra: GivenExtra<Item>,
 }
 
 impl NewItem {
-    pub(super) fn to_item(&self, id: Id<Item>) -> Item {
-        let Self { code, name, unit, currency, removal } = self.clone();
-        Item { id, code, name, unit, currency, removal: removal.unwrap_or_default() }
+    /// The item, with the custom fields of the one that it changes.
+    pub(super) fn to_item(&self, tx: &mut ReadTx, id: Id<Item>) -> Result<Item> {
+        let Self { code, name, unit, currency, removal, extra } = self.clone();
+        let before = Item::find(tx, id)?.map(|item| item.extra).unwrap_or_default();
+        let extra = extra.read(tx, &before)?;
+        Ok(Item { id, code, name, unit, currency, removal: removal.unwrap_or_default(), extra })
     }
 }
 
@@ -91,12 +98,16 @@ pub(super) struct ItemView {
     currency: Currency,
     /// Which goods leave first, as far as their value goes.
     removal: Costing,
+    /// Custom fields.
+    extra: ShownExtra<Item>,
 }
 
-impl From<Item> for ItemView {
-    fn from(item: Item) -> Self {
-        let Item { id, code, name, unit, currency, removal } = item;
-        Self { id, code, name, unit, currency, removal }
+impl ItemView {
+    /// The item as it was stored.
+    pub(super) fn of(tx: &mut ReadTx, id: Id<Item>) -> Result<Self> {
+        let Item { id, code, name, unit, currency, removal, extra } = Item::get(tx, id)?;
+        let extra = ShownExtra::of(tx, &extra)?;
+        Ok(Self { id, code, name, unit, currency, removal, extra })
     }
 }
 

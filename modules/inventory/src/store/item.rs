@@ -59,7 +59,7 @@ impl From<Costing> for Removal {
 /// What is kept in stock: counted in one unit, valued in one currency.
 ///
 /// Unit, currency and costing stay as they are once something moved.
-#[derive(Debug, Clone, PartialEq, Repository)]
+#[derive(Debug, Clone, PartialEq, Repository, CustomFields)]
 #[repository(table = "inventory_items", tenant, versioned, audited, soft_delete)]
 pub struct Item {
     /// The record.
@@ -76,4 +76,6 @@ pub struct Item {
     pub currency: Currency,
     /// Which goods leave first, as far as their value goes.
     pub removal: Costing,
+    /// What tenants and other modules keep of it.
+    pub extra: Extra,
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
+use codexion::data::{CustomKind, Entity, FieldCatalogue};
+use codexion::prelude::{FieldDefinition, Tx};
 use codexion::web::{DevToken, DevelopmentAuthenticator, Server, WebConfig, WebServer};
 use cortex_testing::TestApp;
 use http_body_util::BodyExt;
-use inventory::{Inventory, Setup};
+use inventory::{Inventory, Item, Setup};
 use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
@@ -84,6 +86,46 @@ fn goods_come_and_go_over_http() {
         app.work().write_blocking(|tx| Setup::default().base(tx)).unwrap();
         runtime.block_on(scenario(&Client::new(app)));
     });
+}
+
+#[test]
+fn items_take_the_fields_of_their_tenant() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let build = |app: codexion::core::Application| {
+        app.module(Inventory).setup(|m| {
+            m.config::<WebConfig>();
+        })
+    };
+    TestApp::each(build, |app| {
+        let choices = ["red", "blue"].map(str::to_owned).to_vec();
+        let define = |tx: &mut Tx| {
+            let color =
+                FieldDefinition { choices: choices.clone(), ..FieldDefinition::new("color", CustomKind::Choice) };
+            FieldCatalogue::define(tx, Item::META, color)?;
+            FieldCatalogue::define(tx, Item::META, FieldDefinition::new("weight", CustomKind::Number))
+        };
+        app.work().write_blocking(define).unwrap();
+        runtime.block_on(colored_items(&Client::new(app)));
+    });
+}
+
+async fn colored_items(client: &Client) {
+    let item = |extra: Json| json!({ "code": "A", "name": "Item A", "unit": "pcs", "currency": "EUR", "extra": extra });
+    let made = client.post("/items", 201, item(json!({ "color": "red", "weight": "2.5" }))).await;
+    assert_eq!(made["extra"], json!({ "color": "red", "weight": "2.5" }));
+    // What is not given stays; what is `null` goes.
+    let path = format!("/items/{}", made["id"].as_str().unwrap());
+    let plain = json!({ "code": "A", "name": "Renamed", "unit": "pcs", "currency": "EUR" });
+    let changed = Client::expect(200, client.send("PUT", &path, None, Some(&plain)).await);
+    assert_eq!((&changed["name"], &changed["extra"]), (&json!("Renamed"), &made["extra"]));
+    let body = item(json!({ "color": "blue", "weight": null }));
+    let changed = Client::expect(200, client.send("PUT", &path, None, Some(&body)).await);
+    assert_eq!(changed["extra"], json!({ "color": "blue" }));
+    let found = client.get("/items?filter=extra.color%20%3D%20blue&select=extra.color").await;
+    assert_eq!(found["items"][0]["extra"], json!({ "color": "blue" }));
+    let wrong = client.send("PUT", &path, None, Some(&item(json!({ "color": 5, "colour": "red" })))).await;
+    let errors = Client::expect(422, wrong)["errors"].clone();
+    assert_eq!((&errors[0]["path"], &errors[1]["path"]), (&json!("extra.color"), &json!("extra.colour")));
 }
 
 async fn scenario(client: &Client) {

@@ -8,6 +8,7 @@ use finance::{NewCompany, NewEntry, Tax, YearSpan};
 use inventory::Receipt;
 
 use super::{EUR, Shift, money, pieces, price};
+use crate::delivery::{Delivery, SEASON, define_season};
 use crate::demo::catalog::{GOODS, SUPPLIERS};
 use crate::demo::known::{WAREHOUSES, customer_code, supplier_code};
 use crate::demo::plan::{Customer, Store};
@@ -40,9 +41,14 @@ impl Shift<'_> {
     }
 
     pub(super) fn parties(&mut self, tx: &mut Tx) -> Result<()> {
+        define_season(tx)?;
         let mut parties = Vec::new();
         for (place, customer) in self.plan.customers.iter().enumerate() {
-            parties.push(shop(tx.new_id(), &customer_code(place), customer));
+            let mut party = shop(tx.new_id(), &customer_code(place), customer);
+            let season = if place % 2 == 0 { "winter" } else { "summer" };
+            party.extra.set(SEASON, &season.to_owned());
+            Delivery { gate: Some(format!("Gate {}", place % 3 + 1)), drop_off: place % 4 == 0 }.put(&mut party);
+            parties.push(party);
         }
         self.known.customers = parties.iter().map(|party| party.id).collect();
         for (place, (name, street, postal_code, city, days, _)) in SUPPLIERS.iter().enumerate() {

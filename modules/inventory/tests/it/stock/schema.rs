@@ -15,7 +15,7 @@ fn the_migrations_go_down_and_up_again() {
             let up = migrator.up().unwrap();
             let names = |done: &[codexion::data::Migrated]| done.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
             assert_eq!(names(&down).into_iter().rev().collect::<Vec<_>>(), names(&up));
-            assert_eq!(up.len(), 5);
+            assert_eq!(up.len(), 6);
         },
     );
 }

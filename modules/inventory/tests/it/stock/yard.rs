@@ -167,7 +167,7 @@ impl<'a> Yard<'a> {
 
 pub(crate) fn new_item(code: &str) -> Item {
     let (code, name) = (code.to_owned(), format!("Item {code}"));
-    Item { id: Id::new(), code, name, unit: UNIT, currency: CURRENCY, removal: Costing::Fifo }
+    Item { id: Id::new(), code, name, unit: UNIT, currency: CURRENCY, removal: Costing::Fifo, extra: Extra::new() }
 }
 
 /// `3` pieces, or `3 dozen`.

@@ -1,0 +1,21 @@
+//! A type that looks like a choice and is none.
+use cortex_core::Id;
+use cortex_data::{CustomFields, Extra, Repository};
+
+#[derive(Debug, Clone, Repository, CustomFields)]
+#[repository(table = "crm_parties", tenant, crate = cortex_data)]
+#[custom_fields(crate = cortex_data)]
+struct Party {
+    id: Id<Party>,
+    extra: Extra,
+}
+
+struct Gate;
+
+#[derive(CustomFields)]
+#[custom_fields(entity = Party, crate = cortex_data)]
+struct Delivery {
+    gate: Option<Gate>,
+}
+
+fn main() {}

@@ -1,0 +1,1 @@
+ALTER TABLE crm_parties DROP COLUMN extra;
