@@ -5,9 +5,9 @@ use codexion::prelude::*;
 use super::draft::{Draft, Place};
 use super::stock::one;
 use super::{Moved, Returned, Stock, engine};
-use crate::MoveError;
 use crate::policy::{IssueStock, ReceiveStock};
 use crate::store::{Move, MoveKind, MoveState, read};
+use crate::{MoveError, ValuationError};
 
 impl Stock {
     /// Takes goods of an issue back in, at what they cost when they left.
@@ -19,7 +19,14 @@ impl Stock {
         let issue = returnable(tx, returned.movement, MoveKind::Issue)?;
         let (source, destination) = (Place::At(issue.destination), Place::At(returned.place));
         let draft = draft(MoveKind::CustomerReturn, &issue, returned, source, destination);
-        one(engine::execute::<IssueStock>(tx, &self.settings, &[draft])?)
+        let moved = one(engine::execute::<IssueStock>(tx, &self.settings, &[draft])?)?;
+        // Valuation refuses it too, but looks at later returns only when it comes to them, which may be in a job.
+        let (quantity, total) = (returned.quantity, read::returned(tx, &issue)?);
+        if total.checked_cmp(issue.quantity)?.is_gt() {
+            let left = issue.quantity.checked_sub(total.checked_sub(quantity)?)?;
+            return Err(ValuationError::ReturnTooLarge { returned: quantity, left }.into());
+        }
+        Ok(moved)
     }
 
     /// Sends goods of a receipt back to where they came from, at what they cost then as far as they are still there.

@@ -2,10 +2,10 @@
 
 use codexion::prelude::*;
 use inventory::store::ValueEntry;
-use inventory::{Flow, InventorySettings, Reason};
+use inventory::{Flow, InventorySettings, Reason, Returned};
 
 use super::yard::{Yard, each, each_with};
-use crate::memory::{day, eur};
+use crate::memory::{day, eur, pcs};
 
 fn rows(yard: &Yard<'_>) -> Vec<ValueEntry> {
     yard.work.read_blocking(|tx| ValueEntry::list(tx, &Filter::All)).unwrap()
@@ -102,5 +102,28 @@ fn the_past_cannot_be_rewritten() {
             assert_eq!(done.unwrap_err().code(), "test");
         }
         yard.check("10", "50.00");
+    });
+}
+
+#[test]
+fn a_return_before_others_is_refused_at_once_where_later_moves_are_valued_by_a_job() {
+    let settings = InventorySettings { revalue_moves_max: 5, ..InventorySettings::default() };
+    each_with(&settings, |yard| {
+        yard.receive(1, "100", "5.00");
+        let issue = yard.issue(2, "8");
+        for number in 4..15 {
+            yard.receive(number, "1", "5.00");
+        }
+        let take_back = |number, quantity: &str| {
+            let (movement, place, quantity) = (issue.movement, yard.places.stock, pcs(quantity));
+            let returned = Returned { movement, place, quantity, date: day(number), origin: None };
+            yard.work.write_blocking(|tx| yard.stock.take_back(tx, &returned))
+        };
+        take_back(20, "7").unwrap();
+        let error = take_back(3, "6").unwrap_err();
+        assert_eq!(error.message(), "6 pcs come back, but only 1 pcs of that issue are still out");
+        take_back(3, "1").unwrap();
+        yard.app.deliver();
+        yard.check("111", "555.00");
     });
 }
