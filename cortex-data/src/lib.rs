@@ -11,6 +11,7 @@ mod entity;
 mod error;
 mod field;
 mod filter;
+mod group;
 mod guard;
 mod history;
 mod hook;
@@ -57,9 +58,9 @@ pub use dynamic::{AnyEntity, KnownEntity, Row, Rows};
 pub use entity::{Columns, Entity};
 pub use error::DatabaseError;
 pub use field::{Field, Values, read_choice, take_choice};
-pub use filter::{
-    CustomTest, FILTER_DEPTH_MAX, FILTER_ITEMS_MAX, FILTER_LENGTH_MAX, FILTER_TERMS_MAX, Filter, FilterError, Op,
-};
+pub use filter::{CustomTest, Filter, FilterError, Op};
+pub use filter::{FILTER_DEPTH_MAX, FILTER_ITEMS_MAX, FILTER_LENGTH_MAX, FILTER_TERMS_MAX};
+pub use group::{GROUP_FIELDS_MAX, GROUPS_MAX, Group, GroupError, GroupQuery, GroupRequest, Groups};
 pub use guard::{AllowAll, ChangeSink, Check, DenyAll, Guard, Policy, Resource};
 pub use history::{Action, Change, ChangeTable, HISTORY_MAX, HistoryEntry};
 pub use hook::{Hook, HookPoint, Hooks};
@@ -89,12 +90,10 @@ pub use source::{ColumnValue, Loaded, Source};
 pub use sqltype::arg;
 pub use statement::Statement;
 pub use subscriber::Subscriber;
-pub use tenancy::{
-    ConnectionCount, DIRECTORY_TTL, Directory, Placement, PlacementKind, QuotaError, Quotas, SchemaVersion,
-};
+pub use tenancy::{ConnectionCount, DIRECTORY_TTL, Directory, Placement, PlacementKind, QuotaError, Quotas};
+pub use tenancy::{SchemaVersion, TenantUse, check_tenant_name};
 pub use tenancy::{TENANT_HOSTS_MAX, TENANT_NAME_MAX, TENANTS_PAGE_MAX, TenancyConfig, TenancyError, TenancyOptions};
 pub use tenancy::{Tenant, TenantEntry, TenantMigrated, TenantMigrations, TenantMigrationsReport, TenantStatus};
-pub use tenancy::{TenantUse, check_tenant_name};
 pub use tx::{ReadTx, SAVEPOINTS_MAX, Tx};
 pub use value::{ColumnType, Value};
 pub use watch::{Observer, Seen};

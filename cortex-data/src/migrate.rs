@@ -55,11 +55,15 @@ pub const FRAMEWORK_MIGRATIONS: &[MigrationFile] = &[
         include_str!("../migrations/0004_tenancy/up.sql"),
         include_str!("../migrations/0004_tenancy/down.sql"),
     ),
-    MigrationFile::new(
-        "0005_custom_fields",
-        include_str!("../migrations/0005_custom_fields/up.sql"),
-        include_str!("../migrations/0005_custom_fields/down.sql"),
-    ),
+    MigrationFile {
+        up_postgres: Some(include_str!("../migrations/0005_custom_fields/up.postgres.sql")),
+        down_postgres: Some(include_str!("../migrations/0005_custom_fields/down.postgres.sql")),
+        ..MigrationFile::new(
+            "0005_custom_fields",
+            include_str!("../migrations/0005_custom_fields/up.sql"),
+            include_str!("../migrations/0005_custom_fields/down.sql"),
+        )
+    },
 ];
 
 /// The migrations of one module.

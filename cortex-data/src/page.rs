@@ -6,7 +6,7 @@
 mod cursor;
 mod error;
 mod keyset;
-mod narrow;
+pub(crate) mod narrow;
 mod sort;
 
 pub use error::PageError;
@@ -19,7 +19,7 @@ use cortex_core::Result;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::custom::{FieldSet, IndexState};
+use crate::custom::{Column, FieldSet, IndexState};
 use crate::entity::Entity;
 use crate::filter::{Filter, Names};
 use crate::meta::Meta;
@@ -153,7 +153,11 @@ impl<T> Page<T> {
 /// Reads a page.
 pub(crate) fn page<E: Entity>(tx: &mut ReadTx, request: &PageRequest) -> Result<Page<Record<E>>> {
     let keys = sort::columns(E::META, &request.sort)?;
-    let index = narrow::check(tx, E::META, request)?;
+    let sorted = request.sort.iter().filter_map(|key| match &key.column {
+        Column::Custom(column) => Some(column.field()),
+        Column::Own(_) => None,
+    });
+    let index = narrow::check(tx, E::META, &request.filter, sorted)?;
     let fingerprint = cursor::fingerprint(E::META, request);
     let limit = request.limit.clamp(1, PAGE_LIMIT_MAX);
     let mut sql = read::select(E::META, tx, true);

@@ -8,6 +8,7 @@ use cortex_core::{Id, Result};
 
 use crate::entity::Entity;
 use crate::filter::Filter;
+use crate::group::{GroupRequest, Groups};
 use crate::history::HistoryEntry;
 use crate::page::{Page, PageRequest};
 use crate::record::Record;
@@ -75,6 +76,14 @@ pub trait Repository: Entity {
     /// The database refuses the statement.
     fn count(tx: &mut ReadTx, filter: &Filter) -> Result<i64> {
         read::count::<Self>(tx, filter)
+    }
+
+    /// How many records share the values of some fields.
+    ///
+    /// # Errors
+    /// Too many would have to be looked through for a custom field without an index; a sum is too large.
+    fn groups(tx: &mut ReadTx, request: &GroupRequest) -> Result<Groups> {
+        crate::group::groups::<Self>(tx, request)
     }
 
     /// Hands every record that satisfies `filter` to `f`, in batches by id: memory stays flat.

@@ -126,6 +126,16 @@ impl ReadTx {
         db.registry().guard().check(self, &Check { resource, action, subject: &() }).is_ok()
     }
 
+    /// Whether it works in the tables that tenants share.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.conn.is_shared()
+    }
+
+    /// Whether row-level security may hide what others have in the same tables.
+    pub(crate) fn is_walled(&self) -> bool {
+        self.is_shared() && self.db.tenancy().row_security && self.backend() == Backend::Postgres
+    }
+
     /// What it has read of custom fields.
     pub(crate) fn local(&mut self) -> &mut custom::Local {
         &mut self.custom

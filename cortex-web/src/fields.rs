@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use cortex_core::{Registrar, Result};
-use cortex_data::{ChangeReport, CustomField, FieldCatalogue, FieldDefinition, IndexState, Work};
+use cortex_data::{ChangeReport, CustomField, FieldCatalogue, FieldDefinition, IndexState, ManageFields, Tx, Work};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,9 @@ pub struct FieldView {
     pub definition: FieldDefinition,
     /// How far its index is.
     pub index: IndexState,
+    /// Why it could not be built at the last attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index_problem: Option<String>,
     /// Whether it was taken out of use.
     pub archived: bool,
     /// The module that declares it, if it is not the tenant's own.
@@ -53,6 +56,7 @@ impl From<&CustomField> for FieldView {
             path: field.path().to_owned(),
             definition: field.definition().clone(),
             index: field.index(),
+            index_problem: field.index_problem().map(str::to_owned),
             archived: field.is_archived(),
             module: field.module().map(str::to_owned),
         }
@@ -70,18 +74,11 @@ async fn list_fields(work: Work, of: Query<Of>) -> Result<Vec<FieldView>> {
 }
 
 async fn define_field(work: Work, of: Query<Of>, body: Body<FieldDefinition>) -> Result<Created<FieldView>> {
-    let view = work.write(move |tx| {
+    let define = move |tx: &mut Tx| {
         let entity = FieldCatalogue::entity(tx, &of.entity)?;
-        FieldCatalogue::define(tx, entity, body.0.clone())?;
-        let set = FieldCatalogue::list(tx, entity)?;
-        let defined = set.all().iter().find(|field| field.definition().name == body.name);
-        defined.map(|field| FieldView::from(field.as_ref())).ok_or_else(lost)
-    });
-    Ok(Created::new(view.await?))
-}
-
-fn lost() -> cortex_core::Error {
-    cortex_core::Error::internal("custom.lost", "a field that was defined just now is not there")
+        FieldCatalogue::define(tx, entity, body.0.clone()).map(|field| FieldView::from(&field))
+    };
+    work.write(define).await.map(Created::new)
 }
 
 async fn change_field(work: Work, of: Query<Of>, body: Body<FieldDefinition>) -> Result<ChangeReport> {
@@ -95,14 +92,14 @@ async fn change_field(work: Work, of: Query<Of>, body: Body<FieldDefinition>) ->
 async fn check_field(work: Work, of: Query<Of>, body: Body<FieldDefinition>) -> Result<ChangeReport> {
     work.read(move |tx| {
         let entity = FieldCatalogue::entity(tx, &of.entity)?;
-        tx.check::<cortex_data::ManageFields>(&())?;
+        tx.check::<ManageFields>(&())?;
         FieldCatalogue::check(tx, entity, body.0.clone())
     })
     .await
 }
 
 async fn archive_field(work: Work, body: Body<Named>) -> Result<NoContent> {
-    let archive = move |tx: &mut cortex_data::Tx| {
+    let archive = move |tx: &mut Tx| {
         let entity = FieldCatalogue::entity(tx, &body.entity)?;
         FieldCatalogue::archive(tx, entity, &body.name)
     };
@@ -111,12 +108,27 @@ async fn archive_field(work: Work, body: Body<Named>) -> Result<NoContent> {
 }
 
 async fn restore_field(work: Work, body: Body<Named>) -> Result<NoContent> {
-    let restore = move |tx: &mut cortex_data::Tx| {
+    let restore = move |tx: &mut Tx| {
         let entity = FieldCatalogue::entity(tx, &body.entity)?;
         FieldCatalogue::restore(tx, entity, &body.name)
     };
     work.write(restore).await?;
     Ok(NoContent)
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+struct Asked {
+    /// Indexes that are built now.
+    indexes: u64,
+}
+
+async fn index_fields(work: Work, of: Query<Of>) -> Result<Asked> {
+    let again = move |tx: &mut Tx| {
+        let entity = FieldCatalogue::entity(tx, &of.entity)?;
+        FieldCatalogue::index_again(tx, entity)
+    };
+    work.write(again).await.map(|indexes| Asked { indexes })
 }
 
 /// Registers the routes of custom fields, once per application: the application itself calls it.
@@ -125,6 +137,7 @@ pub fn register_fields(m: &mut Registrar) {
     add(m, Method::POST, "", define_field);
     add(m, Method::PUT, "", change_field);
     add(m, Method::POST, "/check", check_field);
+    add(m, Method::POST, "/index", index_fields);
     add(m, Method::POST, "/archive", archive_field);
     add(m, Method::POST, "/restore", restore_field);
 }

@@ -114,6 +114,8 @@ fn add_reads<E: Entity>(routes: &mut Routes<'_>, path: &str, target: &Target<E>)
     let one = format!("{path}/{{id}}");
     let t = target.clone();
     routes.add(Method::GET, path, "list", move |work, query| list::list(t.clone(), work, query));
+    let (t, groups) = (target.clone(), format!("{path}/groups"));
+    routes.add(Method::GET, &groups, "group", move |work, query| list::groups(t.clone(), work, query));
     let t = target.clone();
     routes.add(Method::GET, &one, "get", move |work, id, select, when| read::get(t.clone(), work, id, select, when));
     if E::META.audited {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cortex_core::{Error, Id, Result, Timestamp};
 use serde_json::Value as Json;
 
-use super::cache::{load, reload};
+use super::cache::reload;
 use super::definition::{DefinitionError, FieldDefinition};
 use super::field::{CustomField, IndexState};
 use super::report::{ChangeReport, check_stored, convert};
@@ -97,6 +97,7 @@ pub(super) fn read(tx: &mut ReadTx, meta: &'static Meta) -> Result<FieldSet> {
 fn compiled(stored: &StoredField, entities: &[(String, &'static Meta)]) -> Result<CustomField> {
     let mut field = CustomField::compile(stored.definition()?)?;
     field.index = stored.index_state;
+    field.index_problem.clone_from(&stored.index_problem);
     field.archived = stored.archived_at.is_some();
     resolve(&mut field, entities)?;
     Ok(field)
@@ -133,36 +134,38 @@ impl FieldCatalogue {
     /// # Errors
     /// [`Kind::Invalid`](cortex_core::Kind::Invalid) with all that is wrong with the definition; the name is taken;
     /// [`CUSTOM_FIELDS_MAX`] is reached; the field is required, has no default, and there are records already.
-    pub fn define(tx: &mut Tx, entity: &'static Meta, definition: FieldDefinition) -> Result<()> {
+    pub fn define(tx: &mut Tx, entity: &'static Meta, definition: FieldDefinition) -> Result<CustomField> {
         tx.authorize::<ManageFields>(&())?;
         let db = tx.database().clone();
         let mut field = CustomField::compile(definition)?;
         resolve(&mut field, db.registry().entities())?;
         let name = field.definition.name.clone();
-        let set = load(tx, entity)?;
-        if set.any(&name).is_some() {
+        // Not by the whole set: a tenant with a thousand fields adds one as fast as the first.
+        let own = Filter::eq("entity", entity.table);
+        let declared = db.registry().fields().of_modules(tx, entity.table).any(|field| field.definition.name == name);
+        if declared || StoredField::count(tx, &own.clone().and(Filter::eq("name", name.as_str())))? > 0 {
             return Err(DefinitionError::Exists { entity: entity.name.to_owned(), name }.into());
         }
-        if set.all().iter().filter(|field| field.module.is_none()).count() >= CUSTOM_FIELDS_MAX {
+        if usize::try_from(StoredField::count(tx, &own)?).is_ok_and(|known| known >= CUSTOM_FIELDS_MAX) {
             return Err(DefinitionError::TooMany { max: CUSTOM_FIELDS_MAX }.into());
         }
         // A new name has no values yet: only what says something about records without one concerns them.
         if field.definition.required && field.default().is_none() {
             check_stored(tx, entity, None, &field)?.refuse()?;
         }
-        let index_state = index::wish(tx, entity, &field)?;
+        field.index = index::wish(tx, entity, &field)?;
         let stored = StoredField {
             id: tx.new_id(),
             entity: entity.table.to_owned(),
             name,
             definition: to_json(&field.definition)?,
-            index_state,
+            index_state: field.index,
             index_problem: None,
             archived_at: None,
         };
         StoredField::insert(tx, &stored)?;
         Self::changed(tx, entity);
-        Ok(())
+        Ok(field)
     }
 
     /// What stored values say about a changed definition, without changing anything.
@@ -238,6 +241,30 @@ impl FieldCatalogue {
         }
         Self::changed(tx, entity);
         Ok(())
+    }
+
+    /// Asks again for the indexes that fields wish and that are not there: after the last attempt failed, or after the
+    /// records came here from another database. How many were asked for.
+    ///
+    /// # Errors
+    /// The table has as many indexes as are possible.
+    pub fn index_again(tx: &mut Tx, entity: &'static Meta) -> Result<u64> {
+        tx.authorize::<ManageFields>(&())?;
+        let mut asked = 0;
+        for stored in StoredField::list(tx, &Filter::eq("entity", entity.table))? {
+            let field = compiled(&stored, tx.database().clone().registry().entities())?;
+            if field.archived || !field.definition.indexed {
+                continue;
+            }
+            let state = index::wish(tx, entity, &field)?;
+            asked += u64::from(state == IndexState::Building);
+            StoredField::update(tx, stored.id, |stored| {
+                stored.index_state = state;
+                Ok(())
+            })?;
+        }
+        Self::changed(tx, entity);
+        Ok(asked)
     }
 
     /// Brings an archived field back, with the values that records still have.

@@ -91,19 +91,13 @@ impl CustomColumn {
                 format!("(\"extra\" ->> '$.{name}{dot}{}')", below.unwrap_or_default())
             }
             Backend::Postgres => {
-                let within = below.map_or_else(|| "\"extra\"".to_owned(), |_| format!("\"extra\" -> '{name}'"));
-                let last = below.unwrap_or(name);
+                let path = [Some(&**name), *below].into_iter().flatten().collect::<Vec<_>>().join(",");
                 match class {
-                    // Another tenant may have a field of the same name and of any other kind: no value makes it fail.
-                    Class::Number => format!(
-                        "(CASE WHEN jsonb_typeof({within} -> '{last}') = 'number' THEN ({within} ->> '{last}')::numeric END)"
-                    ),
-                    Class::Flag => format!("(({within} -> '{last}') = 'true'::jsonb)"),
-                    Class::Text { short: true } => {
-                        format!("(left({within} ->> '{last}', {INDEXED_TEXT_MAX}) COLLATE \"C\")")
-                    }
+                    Class::Number => format!("cortex_number(\"extra\", '{{{path}}}')"),
+                    Class::Flag => format!("cortex_flag(\"extra\", '{{{path}}}')"),
+                    Class::Text { short: true } => format!("(cortex_text(\"extra\", '{{{path}}}') COLLATE \"C\")"),
                     Class::Text { short: false } | Class::List | Class::Json => {
-                        format!("(({within} ->> '{last}') COLLATE \"C\")")
+                        format!("((\"extra\" #>> '{{{path}}}') COLLATE \"C\")")
                     }
                 }
             }

@@ -41,6 +41,7 @@ pub struct CustomField {
     /// The module that declares it; `None` for a field of the tenant.
     pub(super) module: Option<String>,
     pub(super) index: IndexState,
+    pub(super) index_problem: Option<String>,
     pub(super) archived: bool,
     pub(super) references: Option<&'static Meta>,
     min: Option<Json>,
@@ -87,6 +88,7 @@ impl CustomField {
             path: format!("{EXTRA}.{}", definition.name),
             module: None,
             index: IndexState::None,
+            index_problem: None,
             archived: false,
             references: None,
             min,
@@ -124,6 +126,12 @@ impl CustomField {
         self.index
     }
 
+    /// Why its index could not be built at the last attempt.
+    #[must_use]
+    pub fn index_problem(&self) -> Option<&str> {
+        self.index_problem.as_deref()
+    }
+
     /// Whether it was taken out of use; its values are kept.
     #[must_use]
     pub fn is_archived(&self) -> bool {
@@ -147,7 +155,7 @@ impl CustomField {
     }
 
     /// What clients get.
-    pub(super) fn to_client(&self, stored: &Json) -> Json {
+    pub(crate) fn to_client(&self, stored: &Json) -> Json {
         to_client(self.definition.kind, stored)
     }
 

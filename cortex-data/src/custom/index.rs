@@ -5,9 +5,11 @@
 //! that dies leaves an invalid index, which the next attempt finds and drops. On SQLite it is built in the transaction
 //! of the job.
 
-use cortex_core::{Actor, Choice as _, Cx, Error, Kind, Result};
+use std::collections::BTreeSet;
+
+use cortex_core::{Actor, Cx, Error, Kind, Result};
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{Bool, Text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -16,7 +18,6 @@ use super::field::{CustomField, IndexState};
 use super::{CustomColumn, Part};
 use crate::database::{Backend, Database};
 use crate::error::from_diesel;
-use crate::filter::Filter;
 use crate::job::Job;
 use crate::meta::Meta;
 use crate::module::NOBODY;
@@ -26,7 +27,7 @@ use crate::tx::{ReadTx, Tx};
 use crate::work::Work;
 
 /// Most indexes on custom fields of one table, over all tenants in it.
-pub const INDEXES_MAX: i64 = 64;
+pub const INDEXES_MAX: usize = 64;
 /// How long an index may wait for transactions of others before the attempt fails; the job is tried again later.
 /// A number of milliseconds.
 const BUILD_WAIT_MAX: u32 = 5_000;
@@ -74,22 +75,6 @@ impl Index {
     }
 }
 
-/// How many indexes on custom fields the table has.
-fn count(tx: &mut ReadTx, table: &'static str) -> Result<i64> {
-    let mut sql = match tx.backend() {
-        Backend::Sqlite => Statement::new("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = "),
-        Backend::Postgres => Statement::new(
-            "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass(",
-        ),
-    };
-    match tx.backend() {
-        Backend::Sqlite => sql.bind(table).push(" AND substr(name, 1, 4) = "),
-        Backend::Postgres => sql.bind(table).push(") AND substr(c.relname, 1, 4) = "),
-    };
-    sql.bind(PREFIX);
-    Ok(sql.rows::<(BigInt,), (i64,)>(tx.conn())?.pop().map_or(0, |(n,)| n))
-}
-
 /// Asks for the index that a definition wishes; how far it is by now.
 pub(super) fn wish(tx: &mut Tx, meta: &'static Meta, field: &CustomField) -> Result<IndexState> {
     if !field.definition.indexed {
@@ -99,9 +84,9 @@ pub(super) fn wish(tx: &mut Tx, meta: &'static Meta, field: &CustomField) -> Res
     if index.state(tx)? == Some(true) {
         return Ok(IndexState::Ready);
     }
-    let waiting = Filter::eq("entity", meta.table).and(Filter::eq("index_state", IndexState::Building.as_str()));
-    let waiting = StoredField::count(tx, &waiting)?;
-    if count(tx, meta.table)? + waiting >= INDEXES_MAX {
+    let mut names: BTreeSet<String> = existing(tx, meta)?.into_iter().collect();
+    names.extend(wished_by_all(tx, meta, UNBUILT)?);
+    if names.len() >= INDEXES_MAX && !names.contains(&index.name) {
         return Err(full(meta));
     }
     tx.enqueue(BuildIndex { entity: meta.table.to_owned(), field: Some(field.definition.name.clone()) });
@@ -141,7 +126,7 @@ impl Job for BuildIndex {
         }
         let Some(name) = &self.field else { return work.read_blocking(|tx| sweep(tx, meta)) };
         let Some(index) = work.read_blocking(|tx| wanted_index(tx, meta, name))? else { return Ok(()) };
-        let built = work.read_blocking(|tx| build_concurrently(tx, &index));
+        let built = work.read_blocking(|tx| build_concurrently(tx, meta, &index));
         if let Err(error) = &built {
             work.write_blocking(|tx| note(tx, meta, name, IndexState::Failed, Some(error.message())))?;
         }
@@ -190,23 +175,46 @@ fn note(tx: &mut Tx, meta: &'static Meta, name: &str, state: IndexState, problem
 /// Builds an index while others read and write. The unit of work reads, so that it has no transaction.
 ///
 /// One process at a time: what looks like the ruin of a failed attempt may be the work of another one.
-fn build_concurrently(tx: &mut ReadTx, index: &Index) -> Result<()> {
+fn build_concurrently(tx: &mut ReadTx, meta: &'static Meta, index: &Index) -> Result<()> {
     let mut lock = Statement::new("SELECT pg_try_advisory_lock(hashtextextended(");
     lock.bind(index.name.as_str()).push(", 0))");
     if !lock.rows::<(Bool,), (bool,)>(tx.conn())?.pop().is_some_and(|(locked,)| locked) {
         return Err(Error::new(Kind::Unavailable, "custom.index_busy", "another process builds the index now"));
     }
-    let built = replace(tx, index);
+    let built = usable(tx).and_then(|()| replace(tx, meta, index));
     let mut end = Statement::new("SELECT pg_advisory_unlock(hashtextextended(");
     end.bind(index.name.as_str()).push(", 0))");
     end.rows::<(Bool,), (bool,)>(tx.conn()).and(built)
 }
 
+/// Row-level security lets an index answer leakproof conditions only, and only a superuser can say that ours are.
+fn usable(tx: &mut ReadTx) -> Result<()> {
+    if !tx.is_walled() {
+        return Ok(());
+    }
+    let sql = Statement::new(
+        "SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) OR bool_and(proleakproof) \
+         FROM pg_proc WHERE oid IN ('cortex_number(jsonb, text[])'::regprocedure, \
+         'cortex_text(jsonb, text[])'::regprocedure, 'cortex_flag(jsonb, text[])'::regprocedure)",
+    );
+    if sql.rows::<(Bool,), (bool,)>(tx.conn())?.pop().is_some_and(|(usable,)| usable) {
+        return Ok(());
+    }
+    let message = "row-level security would keep the index from answering: `cortex_number`, `cortex_text` and \
+                   `cortex_flag` are not declared leakproof";
+    Err(Error::refused("custom.index_walled", message).with_help(
+        "have a superuser run `ALTER FUNCTION cortex_number(jsonb, text[]) LEAKPROOF` and the same for the others",
+    ))
+}
+
 /// Drops what a failed attempt left, and builds.
-fn replace(tx: &mut ReadTx, index: &Index) -> Result<()> {
+fn replace(tx: &mut ReadTx, meta: &'static Meta, index: &Index) -> Result<()> {
     let state = index.state(tx)?;
     if state == Some(true) {
         return Ok(());
+    }
+    if state.is_none() && existing(tx, meta)?.len() >= INDEXES_MAX {
+        return Err(full(meta));
     }
     patiently(tx, |tx| {
         if state == Some(false) {
@@ -231,9 +239,7 @@ fn drop_concurrently(tx: &mut ReadTx, name: &str) -> Result<()> {
 
 /// Drops the indexes of a table that no field of any tenant wishes.
 fn sweep(tx: &mut ReadTx, meta: &'static Meta) -> Result<()> {
-    let mut wanted = wished(tx, meta)?;
-    let everybody = tx.database().work(Cx::new(NOBODY, Actor::system("fields")));
-    wanted.extend(everybody.read_blocking(|tx| wished(tx, meta))?);
+    let wanted = wished_by_all(tx, meta, "")?;
     for name in existing(tx, meta)? {
         if wanted.contains(&name) {
             continue;
@@ -246,10 +252,28 @@ fn sweep(tx: &mut ReadTx, meta: &'static Meta) -> Result<()> {
     Ok(())
 }
 
-/// Names of the indexes that fields in sight wish.
-fn wished(tx: &mut ReadTx, meta: &'static Meta) -> Result<Vec<String>> {
+/// Fields whose index is not there yet.
+const UNBUILT: &str = " AND index_state IN ('building', 'failed')";
+
+/// Names of the indexes that all tenants in the same table wish, as far as their fields satisfy `which`.
+fn wished_by_all(tx: &mut ReadTx, meta: &'static Meta, which: &str) -> Result<Vec<String>> {
+    let mut names = wished(tx, meta, which)?;
+    if tx.is_walled() {
+        // Row-level security hides the others here.
+        let everybody = tx.database().work(Cx::new(NOBODY, Actor::system("fields")));
+        names.extend(everybody.read_blocking(|tx| wished(tx, meta, which))?);
+    }
+    Ok(names)
+}
+
+/// The same as far as this unit of work sees them.
+fn wished(tx: &mut ReadTx, meta: &'static Meta, which: &str) -> Result<Vec<String>> {
     let mut sql = Statement::new("SELECT definition FROM cortex_fields WHERE archived_at IS NULL AND entity = ");
-    sql.bind(meta.table);
+    sql.bind(meta.table).push(which);
+    if !tx.is_shared() {
+        // A schema of its own has tables of its own, but for those of the framework.
+        sql.push(" AND tenant_id = ").bind(tx.tenant());
+    }
     let rows: Vec<(serde_json::Value,)> =
         sql.rows::<(crate::sqltype::Json,), _>(tx.unscoped("an index serves all tenants of its table"))?;
     let definitions = rows.into_iter().filter_map(|(json,)| serde_json::from_value(json).ok());
@@ -257,6 +281,7 @@ fn wished(tx: &mut ReadTx, meta: &'static Meta) -> Result<Vec<String>> {
     Ok(fields.filter(|field| field.definition.indexed).map(|field| Index::of(meta, &field).name).collect())
 }
 
+/// Names of the indexes on custom fields that the table has, whether they answer or not.
 fn existing(tx: &mut ReadTx, meta: &'static Meta) -> Result<Vec<String>> {
     let mut sql = match tx.backend() {
         Backend::Sqlite => Statement::new("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = "),

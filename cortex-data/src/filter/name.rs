@@ -59,6 +59,13 @@ impl Names<'_> {
         }
     }
 
+    /// The name of the currency or unit of an amount: `price.currency`.
+    pub(crate) fn second(&self, name: &str) -> Option<String> {
+        let target = self.target(name).filter(Target::is_pair)?;
+        let part = if target.custom.is_some() { "currency" } else { second(target.kind)?.0 };
+        Some(format!("{name}.{part}"))
+    }
+
     /// What `color` or `price.currency` stands for, after `extra.`.
     fn custom_target(&self, name: &str) -> Option<Target> {
         let (name, part) = match name.split_once('.') {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use cortex_core::Result;
 use diesel::sql_types::BigInt;
 
-use super::{PageError, PageRequest};
-use crate::custom::{Column, FieldSet, IndexState};
+use super::PageError;
+use crate::custom::{FieldSet, IndexState};
 use crate::filter::Filter;
 use crate::meta::Meta;
 use crate::repository::read;
@@ -16,19 +16,17 @@ use crate::tx::ReadTx;
 /// Most records that a list looks through for a custom field without an index.
 pub const UNINDEXED_ROWS_MAX: i64 = 100_000;
 
-/// Refuses a list that would look through too much; else the indexes that don't answer yet.
-pub(super) fn check(
+/// Refuses what would look through too much for the custom fields of `filter` and for `more` of them; else the indexes
+/// that don't answer yet.
+pub(crate) fn check<'a>(
     tx: &mut ReadTx,
     meta: &'static Meta,
-    request: &PageRequest,
+    filter: &'a Filter,
+    more: impl Iterator<Item = &'a str>,
 ) -> Result<BTreeMap<String, IndexState>> {
     let mut asked = Vec::new();
-    request.filter.custom_fields(&mut asked);
-    for key in &request.sort {
-        if let Column::Custom(column) = &key.column {
-            asked.push(column.field());
-        }
-    }
+    filter.custom_fields(&mut asked);
+    asked.extend(more);
     if asked.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -36,7 +34,7 @@ pub(super) fn check(
     let missing = asked.iter().filter_map(|name| set.get(name)).filter(|field| field.index() != IndexState::Ready);
     let missing: BTreeMap<String, IndexState> = missing.map(|field| (field.path().to_owned(), field.index())).collect();
     if let Some((path, state)) = missing.first_key_value()
-        && looked_through(tx, meta, &set, &request.filter)? > UNINDEXED_ROWS_MAX
+        && looked_through(tx, meta, &set, filter)? > UNINDEXED_ROWS_MAX
     {
         return Err(PageError::Unindexed { path: path.clone(), building: *state == IndexState::Building }.into());
     }

@@ -195,6 +195,11 @@ impl Pooled {
         !self.home.0.is_main
     }
 
+    /// Whether it reaches the tables that tenants share.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.home.0.is_main && self.facing.schema.is_none()
+    }
+
     /// What the tenant uses, where it has quotas.
     pub(crate) fn usage(&self) -> Option<&Arc<Usage>> {
         self.usage.as_ref()

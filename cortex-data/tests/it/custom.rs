@@ -1,6 +1,8 @@
 //! Custom fields at run time and in code: validated, stored, shown, found and changed like others.
 
 mod catalogue;
+mod groups;
+mod indexes;
 mod shop;
 
 use cortex_core::{Date, Decimal, Error, Id, Money, Timestamp};

@@ -1,7 +1,7 @@
-//! `GET /vehicles`: a page of records.
+//! `GET /vehicles` and `GET /vehicles/groups`: a page of records, and how many share the values of some fields.
 
 use cortex_core::Result;
-use cortex_data::{Entity, Page, PageQuery, PageRequest, Read, Repository, Work};
+use cortex_data::{Entity, GroupQuery, GroupRequest, Groups, Page, PageQuery, PageRequest, Read, Repository, Work};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -48,6 +48,37 @@ pub(crate) async fn list<E: Entity>(target: Target<E>, work: Work, query: Query<
         )?;
         let select = Target::<E>::select(tx, params.select.as_deref())?;
         Ok(E::page(tx, &request.and(scope))?.map(|record| Read::new(record, select.clone())))
+    })
+    .await
+}
+
+/// What a client may ask of groups.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GroupParams {
+    /// By which fields, with commas between them: `extra.color,branch`
+    by: String,
+    /// Which field to add up: a number, or an amount, whose currency or unit then is one of the keys
+    sum: Option<String>,
+    /// Which records, as in the list
+    filter: Option<String>,
+}
+
+pub(crate) async fn groups<E: Entity>(target: Target<E>, work: Work, query: Query<GroupParams>) -> Result<Groups> {
+    let params = query.0;
+    work.read(move |tx| {
+        target.may(tx, "list", &())?;
+        let scope = Target::<E>::visible(tx)?;
+        let (custom, hidden) = (tx.custom_fields(E::META)?, tx.hidden_fields(E::META)?);
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
+        let query = GroupQuery {
+            by: &params.by,
+            sum: params.sum.as_deref(),
+            filter: params.filter.as_deref(),
+            hidden: &hidden,
+            custom: Some(&custom),
+        };
+        E::groups(tx, &GroupRequest::parse(E::META, &query)?.and(scope))
     })
     .await
 }

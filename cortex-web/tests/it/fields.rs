@@ -66,6 +66,10 @@ async fn a_field_lives() {
         test.post(TRAILERS, &json!({ "name": "b", "extra": { "load": "3" } })).await.expect(201);
         assert_eq!(test.names("filter=extra.load%20%3E%205").await, ["a"]);
         assert_eq!(test.names("sort=extra.load").await, ["b", "a"]);
+        let groups = test.get(&format!("{TRAILERS}/groups?by=extra.color&sum=extra.load")).await.expect(200).json();
+        let red = json!({ "key": { "extra.color": "red" }, "count": 1, "sum": "12.5" });
+        let none = json!({ "key": { "extra.color": null }, "count": 1, "sum": "3" });
+        assert_eq!(groups, json!({ "groups": [red, none], "more": false }), "{}", test.name);
         let chosen = test.get(&format!("{path}?select=extra.color")).await.expect(200).json();
         assert_eq!((&chosen["extra"], chosen.get("name")), (&json!({ "color": "red" }), None));
 
@@ -117,6 +121,8 @@ async fn the_description_of_the_api_shows_the_fields_of_the_tenant() {
         assert_eq!((&open["type"], open.get("properties")), (&json!("object"), None));
         let page = test.get(&format!("{TRAILERS}?filter=extra.load%20%3D%205")).await.expect(200).json();
         assert_eq!(page["index"], json!({ "extra.load": "building" }));
+        let asked = test.post(&format!("{FIELDS}/index?entity=yard.trailer"), &json!({})).await.expect(200).json();
+        assert_eq!(asked, json!({ "indexes": 1 }));
     }
 }
 
@@ -158,6 +164,7 @@ async fn fields_are_hidden_from_those_who_lack_their_permission() {
         let path = made.header("location").to_owned();
         for field in ["salary", "masked"] {
             test.get(&format!("{TRAILERS}?filter=extra.{field}%20%3D%205")).await.problem(422, "filter.field");
+            test.get(&format!("{TRAILERS}/groups?by=extra.{field}")).await.problem(422, "group.by");
             let patch = json!({ "extra": { field: "6" } });
             test.call(Method::PATCH, &path).json(&patch).send().await.problem(403, "forbidden");
         }

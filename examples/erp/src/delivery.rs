@@ -33,5 +33,5 @@ pub(crate) fn define_season(tx: &mut Tx) -> Result<()> {
         indexed: true,
         ..FieldDefinition::new(SEASON, CustomKind::Choice)
     };
-    FieldCatalogue::define(tx, Party::META, definition)
+    FieldCatalogue::define(tx, Party::META, definition).map(drop)
 }

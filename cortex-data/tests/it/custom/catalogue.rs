@@ -1,20 +1,19 @@
 //! The catalogue of custom fields: defined, changed with a check of what is stored, archived and brought back.
 
 use cortex_core::{Decimal, Error, Id, Kind};
-use cortex_data::{CustomKind, Entity, FieldCatalogue, FieldDefinition, IndexState, Page, PageQuery, PageRequest};
-use cortex_data::{Record, Relay, Repository};
+use cortex_data::{CustomKind, Entity, FieldCatalogue, FieldDefinition, Repository};
 
 use super::shop::{Gadget, Shop, fields, gadget, shops};
 
-fn number(name: &str) -> FieldDefinition {
+pub(super) fn number(name: &str) -> FieldDefinition {
     FieldDefinition::new(name, CustomKind::Number)
 }
 
-fn text(name: &str) -> FieldDefinition {
+pub(super) fn text(name: &str) -> FieldDefinition {
     FieldDefinition::new(name, CustomKind::Text)
 }
 
-fn sized(name: &str, size: i64) -> Gadget {
+pub(super) fn sized(name: &str, size: i64) -> Gadget {
     let mut made = gadget(name);
     made.extra.set("size", &Decimal::from(size));
     made
@@ -201,129 +200,5 @@ fn unique_values_are_taken_once_per_tenant() {
             .unwrap();
         change(&shop, &unique).unwrap();
         assert_eq!(shop.insert(&ranked("z", 2)).unwrap_err().code(), "unique");
-    }
-}
-
-/// The first page of gadgets of one size.
-fn page(shop: &Shop, filter: &str) -> cortex_core::Result<Page<Record<Gadget>>> {
-    shop.work().read_blocking(|tx| {
-        let custom = tx.custom_fields(Gadget::META)?;
-        let query = PageQuery { filter: Some(filter), custom: Some(&custom), ..PageQuery::default() };
-        Gadget::page(tx, &PageRequest::parse(Gadget::META, &query)?)
-    })
-}
-
-fn state(shop: &Shop, name: &str) -> IndexState {
-    shop.work().read_blocking(|tx| Ok(tx.custom_fields(Gadget::META)?.get(name).unwrap().index())).unwrap()
-}
-
-/// What deliveries failed with.
-fn failures(shop: &Shop) -> Vec<String> {
-    #[derive(diesel::QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        error: String,
-    }
-    let read = |tx: &mut cortex_data::ReadTx| {
-        let sql = diesel::sql_query("SELECT error FROM cortex_deliveries WHERE error IS NOT NULL");
-        Ok(diesel::RunQueryDsl::load::<Row>(sql, tx.unscoped("what failed")).unwrap())
-    };
-    shop.work().read_blocking(read).unwrap().into_iter().map(|row| row.error).collect()
-}
-
-fn drain(shop: &Shop) {
-    let done = Relay::new(shop.db.clone()).drain().unwrap();
-    assert_eq!((done.delivered, done.failed, done.dead), (1, 0, 0), "{}: {:?}", shop.name, failures(shop));
-}
-
-#[test]
-fn an_index_is_built_by_a_job_and_lists_say_how_far_it_is() {
-    for shop in shops() {
-        shop.define(FieldDefinition { indexed: true, ..number("size") }).unwrap();
-        shop.insert(&sized("one", 1)).unwrap();
-        assert_eq!(state(&shop, "size"), IndexState::Building, "{}", shop.name);
-        let found = page(&shop, "extra.size = 1").unwrap();
-        assert_eq!((found.items.len(), found.index.get("extra.size")), (1, Some(&IndexState::Building)));
-        drain(&shop);
-        assert_eq!(state(&shop, "size"), IndexState::Ready, "{}", shop.name);
-        let found = page(&shop, "extra.size = 1").unwrap();
-        assert_eq!((found.items.len(), found.index.len()), (1, 0));
-        // Another tenant's field of the same name and kind has it at once.
-        let mut other = shop;
-        other.tenant = Id::new();
-        other.define(FieldDefinition { indexed: true, ..number("size") }).unwrap();
-        assert_eq!(state(&other, "size"), IndexState::Ready);
-    }
-}
-
-/// A transaction of somebody else in the shop's database that stays open until it is let go.
-fn hold_open(shop: &Shop) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<()>) {
-    let (begun, has_begun) = std::sync::mpsc::channel();
-    let (go, gate) = std::sync::mpsc::channel::<()>();
-    let (work, gate) = (shop.work(), std::sync::Mutex::new(gate));
-    let open = std::thread::spawn(move || {
-        work.write_blocking(|tx| {
-            Gadget::insert(tx, &sized("held", 2))?;
-            begun.send(()).unwrap();
-            gate.lock().unwrap().recv().unwrap_err();
-            Ok(())
-        })
-        .unwrap();
-    });
-    has_begun.recv().unwrap();
-    (go, open)
-}
-
-#[test]
-fn an_index_that_failed_half_way_is_dropped_and_built_again() {
-    for shop in shops().into_iter().filter(|shop| shop.name == "postgres") {
-        shop.define(FieldDefinition { indexed: true, ..number("size") }).unwrap();
-        shop.insert(&sized("one", 1)).unwrap();
-        let (go, open) = hold_open(&shop);
-        let done = Relay::new(shop.db.clone()).step().unwrap();
-        assert_eq!((done.delivered, done.failed), (0, 1), "it waits for the other transaction, but not for ever");
-        assert_eq!(state(&shop, "size"), IndexState::Failed);
-        assert_eq!(indexes(&shop), [false], "what is left is there and answers nothing");
-        assert_eq!(page(&shop, "extra.size = 1").unwrap().items.len(), 1, "lists go on");
-        drop(go);
-        open.join().unwrap();
-        shop.clock.advance(cortex_data::RETRY_MAX.try_into().unwrap());
-        drain(&shop);
-        assert_eq!(state(&shop, "size"), IndexState::Ready);
-        assert_eq!(indexes(&shop), [true]);
-    }
-}
-
-/// Whether each index on custom fields answers.
-fn indexes(shop: &Shop) -> Vec<bool> {
-    #[derive(diesel::QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::Bool)]
-        valid: bool,
-    }
-    let read = |tx: &mut cortex_data::ReadTx| {
-        let sql = diesel::sql_query(
-            "SELECT i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname LIKE 'cxf%'",
-        );
-        Ok(diesel::RunQueryDsl::load::<Row>(sql, tx.unscoped("which indexes there are")).unwrap())
-    };
-    shop.work().read_blocking(read).unwrap().into_iter().map(|row| row.valid).collect()
-}
-
-#[test]
-fn a_thousand_fields_work() {
-    for shop in shops() {
-        shop.work()
-            .write_blocking(|tx| {
-                (0..1_000).try_for_each(|n| FieldCatalogue::define(tx, Gadget::META, number(&format!("n{n}"))))
-            })
-            .unwrap();
-        let mut made = gadget("many");
-        for n in 0..1_000 {
-            made.extra.set(&format!("n{n}"), &Decimal::from(n));
-        }
-        shop.insert(&made).unwrap();
-        assert_eq!(page(&shop, "extra.n999 = 999 and extra.n0 = 0").unwrap().items.len(), 1, "{}", shop.name);
-        assert_eq!(page(&shop, "extra.n999 = 998").unwrap().items.len(), 0);
     }
 }

@@ -100,7 +100,7 @@ impl Shop {
     pub(crate) fn define(&self, definition: FieldDefinition) -> Result<()> {
         self.work().write_blocking(|tx| {
             let gadgets = FieldCatalogue::entity(tx, "shop.gadget")?;
-            FieldCatalogue::define(tx, gadgets, definition.clone())
+            FieldCatalogue::define(tx, gadgets, definition.clone()).map(drop)
         })
     }
 
@@ -127,6 +127,33 @@ pub(crate) fn shops_with(typed: bool) -> Vec<Shop> {
         all.push(Shop::open(&url, "postgres", typed, None));
     }
     all
+}
+
+/// A shop whose program is an ordinary role of PostgreSQL, which row-level security binds, and a URL of a superuser.
+pub(crate) fn walled_shop() -> Option<(Shop, String)> {
+    let url = postgres_url()?;
+    let role = format!("r_{}", uuid::Uuid::new_v4().simple());
+    let (_, name) = url.rsplit_once('/').unwrap();
+    superuser(
+        &url,
+        &format!(
+            "CREATE ROLE {role} LOGIN; ALTER DATABASE {name} OWNER TO {role}; ALTER SCHEMA public OWNER TO {role};"
+        ),
+    );
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let host = rest.split_once('@').unwrap().1;
+    Some((Shop::open(&format!("{scheme}://{role}@{host}"), "postgres", false, None), url))
+}
+
+/// Runs SQL as somebody who may do everything.
+pub(crate) fn superuser(url: &str, sql: &str) {
+    let options = DatabaseOptions { url: url.to_owned(), connections: 1 };
+    let db = Database::open(&options, Arc::new(FixedClock::new(now()))).unwrap();
+    let run = |tx: &mut cortex_data::ReadTx| {
+        diesel::connection::SimpleConnection::batch_execute(tx.unscoped("set the scene"), sql).unwrap();
+        Ok(())
+    };
+    db.work(Cx::new(Id::new(), Actor::system("test"))).read_blocking(run).unwrap();
 }
 
 pub(crate) fn fields(error: &Error) -> Vec<(&str, &str)> {
