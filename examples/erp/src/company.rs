@@ -10,7 +10,7 @@ use codexion::{DEVELOPMENT_TENANT, Mode};
 use crate::delivery::Delivery;
 use crate::demo::{self, Demo, Desk, Outcome, Settings};
 use crate::report::{Report, Reports};
-use crate::store::DemoState;
+use crate::store::{DemoState, RetailState};
 use crate::{import, page};
 
 /// Longest time that making the demo company may take: a slow disk, a debug build.
@@ -41,7 +41,7 @@ impl Registers for Company {
     fn register(&self, m: &mut Registrar) {
         m.errors(include_str!("../docs/errors.md"));
         m.config::<CompanyConfig>().provide::<Desk>().provide::<Demo>().provide::<Reports>();
-        m.repository::<DemoState>();
+        m.repository::<DemoState>().repository::<RetailState>();
         m.custom_fields::<Delivery>();
         m.page("/", page::start);
         import::register(m);

@@ -4,6 +4,7 @@ mod args;
 mod error;
 mod northwind;
 mod progress;
+mod retail;
 mod source;
 mod table;
 
@@ -20,14 +21,16 @@ use args::Task;
 use progress::Bar;
 
 pub use error::{Column, ImportError};
-pub use northwind::{COMPANY, Figures, Northwind, NorthwindData, RoundingRule, Step};
+pub use northwind::{COMPANY, Figures, Northwind, NorthwindData, RoundingRule};
+pub use progress::Step;
+pub use retail::{OnlineRetail, RETAILER, RetailFigures, RetailFile, Rule, Survey, Tally};
 pub use source::read_rates;
 
 /// Adds the command `import` and what it works with.
 pub fn register(m: &mut Registrar) {
-    m.provide::<Northwind>();
-    let about = "Reads a trading company, a chart of accounts or exchange rates; `import` alone explains";
-    m.command(Command::new("import", about, run).usage("northwind|chart|rates PATH"));
+    m.provide::<Northwind>().provide::<OnlineRetail>();
+    let about = "Reads a company, a chart of accounts or exchange rates; `import` alone explains";
+    m.command(Command::new("import", about, run).usage("northwind|online-retail|chart|rates PATH"));
 }
 
 async fn run(container: Container, words: Vec<String>) -> Result<()> {
@@ -45,6 +48,7 @@ fn perform(container: &Container, task: &Task) -> Result<()> {
             let northwind = container.get::<Northwind>()?;
             import_northwind(&northwind, &work, dir, *rounding)?
         }
+        Task::OnlineRetail { dir } => import_retail(&*container.get::<OnlineRetail>()?, &work, dir)?,
         Task::Chart { file } => {
             let summary = import_chart(&*container.get::<Charts>()?, &work, file)?;
             told(summary, "accounts")
@@ -67,6 +71,22 @@ fn import_northwind(northwind: &Northwind, work: &Work, dir: &Path, rounding: Op
     })?;
     bar.finish();
     let figures = northwind.figures(work, &data)?;
+    let before = if new == 0 { "everything was there already\n" } else { "" };
+    Ok(format!("{before}{figures}\n"))
+}
+
+fn import_retail(retail: &OnlineRetail, work: &Work, dir: &Path) -> Result<String> {
+    let file = RetailFile::within(dir)?;
+    let wait = Bar::waiting("online-retail: reading the file");
+    let survey = Survey::of(&file)?;
+    wait.finish();
+    let bar = Bar::new("online-retail");
+    let new = retail.import(work, &file, &survey, &mut |step| {
+        bar.show(step);
+        Ok(())
+    })?;
+    bar.finish();
+    let figures = retail.figures(work, &survey)?;
     let before = if new == 0 { "everything was there already\n" } else { "" };
     Ok(format!("{before}{figures}\n"))
 }

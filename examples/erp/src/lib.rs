@@ -27,7 +27,7 @@ use inventory::Inventory;
 pub use company::{Company, CompanyConfig};
 pub use delivery::{Delivery, SEASON};
 pub use page::render;
-pub use store::DemoState;
+pub use store::{DemoState, RetailState};
 
 /// The application of `main`.
 pub fn app() -> App {

@@ -3,4 +3,4 @@
 pub(crate) mod figures;
 mod state;
 
-pub use state::DemoState;
+pub use state::{DemoState, RetailState};

@@ -11,6 +11,8 @@ use super::RoundingRule;
 pub(super) enum Task {
     /// A folder of CSV files: a whole company.
     Northwind { dir: PathBuf, rounding: Option<RoundingRule> },
+    /// A folder with the lines of a shop's invoices.
+    OnlineRetail { dir: PathBuf },
     /// A national chart of accounts.
     Chart { file: PathBuf },
     /// Exchange rates.
@@ -47,8 +49,8 @@ impl Refusal for UsageError {
             Self::Option(_) => {
                 "options of the program stand before the command: `erp --data-dir DIR import ...`".to_owned()
             }
-            _ => "`import northwind DIR [--rounding half-up|half-even|per-document]`, `import chart FILE` or \
-                  `import rates FILE`"
+            _ => "`import northwind DIR [--rounding half-up|half-even|per-document]`, `import online-retail DIR`, \
+                  `import chart FILE` or `import rates FILE`"
                 .to_owned(),
         })
     }
@@ -59,6 +61,7 @@ impl Task {
         let mut words = words.iter().map(String::as_str);
         let (what, needed) = match words.next() {
             Some("northwind") => ("northwind", "folder"),
+            Some("online-retail") => ("online-retail", "folder"),
             Some("chart") => ("chart", "file"),
             Some("rates") => ("rates", "file"),
             Some(other) => return Err(UsageError::Unknown(other.to_owned())),
@@ -81,6 +84,7 @@ impl Task {
         };
         Ok(match what {
             "northwind" => Self::Northwind { dir: path, rounding },
+            "online-retail" => Self::OnlineRetail { dir: path },
             "chart" => Self::Chart { file: path },
             _ => Self::Rates { file: path },
         })
@@ -104,6 +108,7 @@ mod tests {
         let half_even = Some(RoundingRule::HalfEven);
         check("northwind --rounding half-even d", &Ok(Task::Northwind { dir: dir(), rounding: half_even }));
         check("northwind d --rounding=half-even", &Ok(Task::Northwind { dir: dir(), rounding: half_even }));
+        check("online-retail d", &Ok(Task::OnlineRetail { dir: dir() }));
         check("chart d", &Ok(Task::Chart { file: dir() }));
         check("rates d", &Ok(Task::Rates { file: dir() }));
     }
@@ -114,6 +119,7 @@ mod tests {
         check("southwind d", &Err(UsageError::Unknown("southwind".to_owned())));
         check("northwind", &Err(UsageError::Path { what: "northwind", needed: "folder" }));
         check("chart a b", &Err(UsageError::Path { what: "chart", needed: "file" }));
+        check("online-retail", &Err(UsageError::Path { what: "online-retail", needed: "folder" }));
         check("northwind d --rounding up", &Err(UsageError::Rounding("up".to_owned())));
         check("northwind d --rounding", &Err(UsageError::Rounding(String::new())));
         check("rates d --rounding half-up", &Err(UsageError::Option("--rounding".to_owned())));

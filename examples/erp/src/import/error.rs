@@ -72,6 +72,12 @@ pub enum ImportError {
         /// In words.
         asked: &'static str,
     },
+    /// The import began with another file.
+    #[error("the books were begun with another file, which makes other documents")]
+    OtherFile,
+    /// Two imports at once.
+    #[error("another process imports into the same books")]
+    Elsewhere,
     /// What is in the books now is not what the files say.
     #[error("the books don't agree with the files: {what}")]
     Differs {
@@ -84,7 +90,9 @@ impl Refusal for ImportError {
     fn kind(&self) -> Kind {
         match self {
             Self::Unreadable { .. } | Self::Damaged { .. } | Self::Archive { .. } => Kind::Invalid,
-            Self::OtherCompany { .. } | Self::OtherRounding { .. } => Kind::Conflict,
+            Self::OtherCompany { .. } | Self::OtherRounding { .. } | Self::OtherFile | Self::Elsewhere => {
+                Kind::Conflict
+            }
             Self::Differs { .. } => Kind::Refused,
         }
     }
@@ -95,6 +103,8 @@ impl Refusal for ImportError {
             Self::Damaged { .. } | Self::Archive { .. } => "import.damaged",
             Self::OtherCompany { .. } => "import.other_company",
             Self::OtherRounding { .. } => "import.other_rounding",
+            Self::OtherFile => "import.other_file",
+            Self::Elsewhere => "import.elsewhere",
             Self::Differs { .. } => "import.differs",
         }
     }
@@ -110,6 +120,8 @@ impl Refusal for ImportError {
                     .to_owned()
             }
             Self::OtherRounding { .. } => "leave `--rounding` away to go on, or start over with `--fresh`".to_owned(),
+            Self::OtherFile => "import the same file again to go on, or start over with `--fresh`".to_owned(),
+            Self::Elsewhere => "wait for it; importing the same file again goes on where it ends".to_owned(),
             Self::Differs { .. } => "somebody worked in the imported company since; import it into another \
                                      `--data-dir` to compare"
                 .to_owned(),

@@ -10,13 +10,15 @@ mod reading;
 use std::sync::Arc;
 
 use codexion::core::{Choice, Contributions};
-use codexion::prelude::{Currency, Date, Provider, Result, Rounding, Work};
+use codexion::prelude::{Currency, Provider, Result, Rounding, Work};
 use crm::{Catalogue, Orders, Parties};
 use crm_finance::Billing;
 use crm_inventory::{Shipping, ShippingSettings};
 use finance::domain::tax::{RoundAt, TaxRounding};
 use finance::{Invoices, Ledger};
 use inventory::Stock;
+
+use super::Step;
 
 pub use data::NorthwindData;
 pub use figures::Figures;
@@ -75,17 +77,6 @@ impl RoundingRule {
             _ => None,
         }
     }
-}
-
-/// How far the import is: a unit of work was committed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
-    /// Steps that are done: the opening, each order, each shipment with its payment.
-    pub done: u64,
-    /// Steps in all.
-    pub of: u64,
-    /// The day that the company has come to.
-    pub date: Date,
 }
 
 /// Imports the company through the verbs of the modules, so that the books are kept as if its people had.

@@ -3,12 +3,22 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use codexion::prelude::Date;
 use indicatif::{ProgressBar, ProgressStyle};
-
-use super::Step;
 
 /// Lines that are written in all where nobody looks at a terminal.
 const LINES: u64 = 20;
+
+/// How far the import is: a unit of work was committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Steps that are done: the opening, documents, what came of them.
+    pub done: u64,
+    /// Steps in all.
+    pub of: u64,
+    /// The day that the company has come to.
+    pub date: Date,
+}
 
 /// A progress bar; lines now and then where there is no terminal.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! How far the demo company has come.
+//! How far the demo company and the import of the shop have come.
 
 use codexion::prelude::*;
 
@@ -39,5 +39,30 @@ impl DemoState {
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.done >= self.units
+    }
+}
+
+/// How far the import of the Online Retail data set is. Its id is the tenant's.
+#[derive(Debug, Clone, PartialEq, Eq, Repository)]
+#[repository(table = "company_retail_imports", tenant, versioned)]
+pub struct RetailState {
+    /// The tenant's id.
+    pub id: Id<RetailState>,
+    /// Of the file: another one makes other documents.
+    #[field(max_len = 64)]
+    pub fingerprint: String,
+    /// Documents in all.
+    #[field(min = 0)]
+    pub documents: i64,
+    /// Documents that are written, in the order of the file.
+    #[field(min = 0)]
+    pub done: i64,
+}
+
+impl RetailState {
+    /// The id of a tenant's import.
+    #[must_use]
+    pub const fn of(tenant: TenantId) -> Id<Self> {
+        Id::from_uuid(tenant.uuid())
     }
 }

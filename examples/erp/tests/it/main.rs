@@ -7,3 +7,4 @@ mod imports;
 mod northwind;
 mod page;
 mod posting;
+mod retail;

@@ -1,7 +1,7 @@
 //! The whole company from its files: figures by each rounding, repetition, interruption, death, damage.
 
 mod damage;
-mod killed;
+pub(crate) mod killed;
 mod small;
 
 use std::cell::Cell;

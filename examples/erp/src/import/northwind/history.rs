@@ -8,7 +8,8 @@ use crm_finance::Charge;
 use crm_inventory::Dispatch;
 
 use super::data::{NorthwindData, OrderRow};
-use super::{CURRENCY, Northwind, Step};
+use super::{CURRENCY, Northwind};
+use crate::import::Step;
 
 /// Steps per unit of work: many enough that waiting for the disk does not count, few enough that others who write
 /// meanwhile wait for less than a second.

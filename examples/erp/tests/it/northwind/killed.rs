@@ -16,7 +16,7 @@ use crate::imports::seed;
 const DEATHS: usize = 4;
 
 /// The program, with its data in a folder of its own.
-fn erp(data: &Path, words: &[&str]) -> Command {
+pub(crate) fn erp(data: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_erp"));
     command.current_dir(data).arg("--data-dir").arg(data).args(words);
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null());
@@ -24,7 +24,7 @@ fn erp(data: &Path, words: &[&str]) -> Command {
 }
 
 /// Kills the process after so many lines of its progress and so much time; answers whether it still lived.
-fn kill(mut child: Child, lines: usize, moment: Duration) -> bool {
+pub(crate) fn kill(mut child: Child, lines: usize, moment: Duration) -> bool {
     let progress = BufReader::new(child.stderr.take().unwrap());
     let (told, hears) = mpsc::channel();
     let reader =
