@@ -258,24 +258,24 @@ const UNBUILT: &str = " AND index_state IN ('building', 'failed')";
 /// Names of the indexes that all tenants in the same table wish, as far as their fields satisfy `which`.
 fn wished_by_all(tx: &mut ReadTx, meta: &'static Meta, which: &str) -> Result<Vec<String>> {
     let mut names = wished(tx, meta, which)?;
-    if tx.is_walled() {
-        // Row-level security hides the others here.
+    if tx.is_shared() {
         let everybody = tx.database().work(Cx::new(NOBODY, Actor::system("fields")));
         names.extend(everybody.read_blocking(|tx| wished(tx, meta, which))?);
     }
     Ok(names)
 }
 
-/// The same as far as this unit of work sees them.
+/// The same of one tenant, or of all where the unit of work is nobody's.
 fn wished(tx: &mut ReadTx, meta: &'static Meta, which: &str) -> Result<Vec<String>> {
     let mut sql = Statement::new("SELECT definition FROM cortex_fields WHERE archived_at IS NULL AND entity = ");
     sql.bind(meta.table).push(which);
-    if !tx.is_shared() {
-        // A schema of its own has tables of its own, but for those of the framework.
+    let conn = if tx.tenant() == NOBODY {
+        tx.unscoped("an index serves all tenants of its table")
+    } else {
         sql.push(" AND tenant_id = ").bind(tx.tenant());
-    }
-    let rows: Vec<(serde_json::Value,)> =
-        sql.rows::<(crate::sqltype::Json,), _>(tx.unscoped("an index serves all tenants of its table"))?;
+        tx.conn()
+    };
+    let rows: Vec<(serde_json::Value,)> = sql.rows::<(crate::sqltype::Json,), _>(conn)?;
     let definitions = rows.into_iter().filter_map(|(json,)| serde_json::from_value(json).ok());
     let fields = definitions.filter_map(|definition| CustomField::compile(definition).ok());
     Ok(fields.filter(|field| field.definition.indexed).map(|field| Index::of(meta, &field).name).collect())
