@@ -15,9 +15,25 @@ use crate::value::Value;
 /// Room for the text of most statements.
 const TEXT_LENGTH: usize = 512;
 
+/// Most values of a statement that the connection's cache keeps. Longer ones are of many rows, and there are as many
+/// texts of them as there are numbers of rows: the cache, which never forgets, would grow with every new one.
+const CACHED_VALUES_MAX: usize = 256;
+
+/// Whether the connection's cache keeps a statement.
+#[derive(Debug, Clone, Copy, Default)]
+enum Cached {
+    /// If it is short.
+    #[default]
+    IfShort,
+    /// Clients can vary its text.
+    Never,
+    /// It is long, and always the same.
+    Always,
+}
+
 /// A statement under construction: SQL, and the values that are bound at places in it.
 ///
-/// The text never contains data, so the connection's statement cache works by text.
+/// The text never contains data, so the connection's statement cache works by text. It keeps only short statements.
 #[derive(Debug, Clone, Default)]
 pub struct Statement {
     text: String,
@@ -25,7 +41,7 @@ pub struct Statement {
     values: Vec<(usize, Value)>,
     /// The length of the text up to the last value.
     bound: usize,
-    uncached: bool,
+    cached: Cached,
 }
 
 impl Statement {
@@ -66,8 +82,22 @@ impl Statement {
 
     /// Keeps it out of the connection's statement cache, which never forgets: for texts that clients can vary.
     pub(crate) fn uncached(&mut self) -> &mut Self {
-        self.uncached = true;
+        self.cached = Cached::Never;
         self
+    }
+
+    /// Keeps it in the connection's statement cache however long it is: for texts that are always the same.
+    pub(crate) fn cached(&mut self) -> &mut Self {
+        self.cached = Cached::Always;
+        self
+    }
+
+    fn is_kept(&self) -> bool {
+        match self.cached {
+            Cached::IfShort => self.values.len() <= CACHED_VALUES_MAX,
+            Cached::Never => false,
+            Cached::Always => true,
+        }
     }
 
     /// Runs it and returns the number of rows it touched.
@@ -106,7 +136,7 @@ impl QueryFragment<Db> for Statement {
             rest = after;
         }
         out.push_sql(rest);
-        if self.uncached {
+        if !self.is_kept() {
             out.unsafe_to_cache_prepared();
         }
         Ok(())

@@ -26,8 +26,12 @@ const NAMES_LENGTH: usize = 512;
 pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> {
     let meta = E::META;
     let width = meta.columns().count() + meta.system_columns().count();
-    for batch in entities.chunks((PARAMETERS_MAX / width).max(1)) {
+    let most = (PARAMETERS_MAX / width).max(1);
+    for batch in entities.chunks(most) {
         let mut sql = insert_into(meta, batch.len() * width);
+        if batch.len() == most {
+            sql.cached();
+        }
         let mut stored = Vec::with_capacity(batch.len());
         for (i, entity) in batch.iter().enumerate() {
             let mut values = entity.values();

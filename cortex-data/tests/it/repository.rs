@@ -1,7 +1,11 @@
 //! What every entity can do, on both databases, with entities written by hand.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use cortex_core::{Actor, Id, Kind};
 use cortex_data::{Execute, Filter, Isolation, Op, Repository, Value, arg, joined};
+use diesel::connection::{Connection, InstrumentationEvent};
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 
@@ -25,6 +29,36 @@ fn a_record_comes_back_as_it_was_stored() {
         assert_eq!(record.system.version, Some(1));
         assert_eq!(record.system.created, Some((crate::support::now(), Actor::SYSTEM.uuid())));
         assert_eq!(work.read_blocking(|tx| Vehicle::get(tx, stored.id)).unwrap(), stored);
+    }
+}
+
+#[test]
+fn statements_of_every_other_number_of_rows_do_not_fill_the_connection() {
+    for test in databases() {
+        let kept = Arc::<AtomicUsize>::default();
+        let counter = Arc::clone(&kept);
+        let work = test.work(Id::new());
+        work.write_blocking(|tx| {
+            let counter = Arc::clone(&counter);
+            tx.unscoped("counts what the connection keeps").set_instrumentation(
+                move |event: InstrumentationEvent<'_>| {
+                    if let InstrumentationEvent::CacheQuery { .. } = event {
+                        counter.fetch_add(1, Ordering::Relaxed);
+                    }
+                },
+            );
+            for rows in 1..=80 {
+                let vehicles: Vec<_> = (0..rows).map(|n| vehicle(&format!("{rows}-{n}"))).collect();
+                Vehicle::insert_many(tx, &vehicles)?;
+                let ids: Vec<_> = vehicles.iter().map(|vehicle| vehicle.id).collect();
+                Vehicle::get_many(tx, &ids)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        // Each number of rows is one text for the records, one for their history, one that reads them.
+        let kept = kept.load(Ordering::Relaxed);
+        assert!((80..160).contains(&kept), "{kept} on {}", test.name);
     }
 }
 
