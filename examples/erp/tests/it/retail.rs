@@ -228,6 +228,22 @@ fn a_damaged_file_is_refused_with_line_and_column() {
 }
 
 #[test]
+fn a_plain_file_that_was_cut_off_is_refused() {
+    let refused = |lines: &str, promised: usize| {
+        let folder = small::folder(lines);
+        let promise = format!("# A small shop\nRows: {promised} lines\n");
+        std::fs::write(folder.path().join("SOURCE.md"), promise).unwrap();
+        Survey::of(&RetailFile::within(folder.path()).unwrap()).map(drop).unwrap_err().to_string()
+    };
+    let cut = small::LINES.strip_suffix("RE\n").unwrap();
+    let within = "the file ends within a line: it is cut off (or only lacks its last line break)";
+    assert_eq!(refused(cut, 14), format!("online_retail.csv, line 15, column 1: {within}"));
+    let (whole, _) = small::LINES.split_once("536375").unwrap();
+    let fewer = "online_retail.csv, line 14, column 1: SOURCE.md promises 14 lines and there are 13";
+    assert_eq!(refused(whole, 14), fewer);
+}
+
+#[test]
 fn a_packed_file_that_was_cut_off_is_refused() {
     let folder = small::packed(&small::weeks(20));
     let path = folder.path().join("online_retail.csv.gz");

@@ -1,8 +1,10 @@
 //! The file, line by line: every value is checked where it is read, and nothing is kept.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use codexion::prelude::{Date, Decimal, Price};
 use csv::StringRecord;
@@ -33,6 +35,9 @@ const DESCRIPTION_MAX: usize = 200;
 /// Most pieces of a line, and most pounds for one: far above any line, and their product fits any sum.
 const MOST: i64 = 100_000_000;
 
+/// Largest text that is read: twenty times the shop's year, and no bomb.
+const UNPACKED_MAX: u64 = 1 << 30;
+
 /// A line of an invoice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Line {
@@ -60,10 +65,13 @@ impl Line {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetailFile {
     path: PathBuf,
+    /// How many lines it has by the folder's `SOURCE.md`.
+    promised: Option<u64>,
 }
 
 impl RetailFile {
-    /// The file in a folder: `online_retail.csv.gz`, or `online_retail.csv`.
+    /// The file in a folder: `online_retail.csv.gz`, or `online_retail.csv`. Where the folder has a `SOURCE.md` with a
+    /// line `Rows: 541909 lines`, so many it must have.
     ///
     /// # Errors
     /// [`ImportError::Unreadable`] when there is neither.
@@ -73,7 +81,10 @@ impl RetailFile {
             file: dir.display().to_string(),
             why: format!("it holds neither `{}` nor `{}`", NAMES[0], NAMES[1]),
         })?;
-        Ok(Self { path })
+        let source = std::fs::read_to_string(dir.join("SOURCE.md")).unwrap_or_default();
+        let rows = source.lines().find_map(|line| line.strip_prefix("Rows:"));
+        let promised = rows.and_then(|rows| rows.split_whitespace().next()?.parse().ok());
+        Ok(Self { path, promised })
     }
 
     /// What its bytes come to: another file has another one.
@@ -88,6 +99,8 @@ impl RetailFile {
         let (file, name) = (BufReader::new(self.open()?), source::name(&self.path));
         let packed = self.path.extension().is_some_and(|extension| extension == "gz");
         let text: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        let last = Rc::new(Cell::new(b'\n'));
+        let text = Watched { inner: text.take(UNPACKED_MAX), last: Rc::clone(&last) };
         let mut reader = csv::Reader::from_reader(text);
         let header = reader.headers().map_err(|e| broken(&name, &e))?.clone();
         let mut columns = [0; COLUMNS.len()];
@@ -96,7 +109,8 @@ impl RetailFile {
             let missing = || Column::Field { number: 1, name: column.to_owned() };
             *place = found.ok_or_else(|| source::damaged(&name, 1, missing(), "the column is missing".to_owned()))?;
         }
-        Ok(Lines { name, reader, columns, record: StringRecord::new() })
+        let end = End { last, read: 0, promised: self.promised };
+        Ok(Lines { name, reader, columns, record: StringRecord::new(), end })
     }
 
     fn open(&self) -> Result<File, ImportError> {
@@ -111,17 +125,44 @@ impl RetailFile {
 /// The lines of the file, one after the other.
 pub(super) struct Lines {
     name: String,
-    reader: csv::Reader<Box<dyn Read>>,
+    reader: csv::Reader<Watched>,
     columns: [usize; COLUMNS.len()],
     record: StringRecord,
+    end: End,
+}
+
+/// What is known of the end of the file.
+struct End {
+    /// The last byte so far.
+    last: Rc<Cell<u8>>,
+    /// Lines so far.
+    read: u64,
+    promised: Option<u64>,
+}
+
+/// Remembers the last byte that was read.
+struct Watched {
+    inner: io::Take<Box<dyn Read>>,
+    last: Rc<Cell<u8>>,
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        if let Some(last) = read.checked_sub(1).and_then(|last| buffer.get(last)) {
+            self.last.set(*last);
+        }
+        Ok(read)
+    }
 }
 
 impl Lines {
     /// The next line, or none after the last one.
     pub(super) fn next(&mut self) -> Result<Option<Line>, ImportError> {
         if !self.reader.read_record(&mut self.record).map_err(|e| broken(&self.name, &e))? {
-            return Ok(None);
+            return self.check_end().map(|()| None);
         }
+        self.end.read += 1;
         let at = self.text("InvoiceDate", KEY_MAX)?;
         Ok(Some(Line {
             invoice: self.text("InvoiceNo", KEY_MAX)?,
@@ -134,6 +175,23 @@ impl Lines {
             customer: Some(self.value("CustomerID", KEY_MAX)?).filter(|text| !text.is_empty()).map(str::to_owned),
             country: self.text("Country", COUNTRY_MAX)?,
         }))
+    }
+
+    /// A file that does not end in a whole line, or has fewer than it should, was cut off, even where what is left of
+    /// it makes sense.
+    fn check_end(&self) -> Result<(), ImportError> {
+        let End { last, read, promised } = &self.end;
+        let what = match promised {
+            _ if last.get() != b'\n' => {
+                "the file ends within a line: it is cut off (or only lacks its last line break)".to_owned()
+            }
+            Some(promised) if promised != read => {
+                format!("SOURCE.md promises {promised} lines and there are {read}")
+            }
+            _ => return Ok(()),
+        };
+        let line = self.reader.position().line().saturating_sub(u64::from(last.get() == b'\n'));
+        Err(ImportError::Damaged { file: self.name.clone(), line, column: Column::Character(1), what })
     }
 
     /// What is wrong with a value of the line that was read last.
