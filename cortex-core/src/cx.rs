@@ -81,6 +81,13 @@ impl Cx {
         }))
     }
 
+    /// The same context in another tenant.
+    #[must_use]
+    pub fn with_tenant(mut self, tenant: TenantId) -> Self {
+        Arc::make_mut(&mut self.0).tenant = tenant;
+        self
+    }
+
     /// The same context in another language (a BCP 47 tag).
     #[must_use]
     pub fn with_locale(mut self, locale: &str) -> Self {

@@ -91,7 +91,7 @@ pub use sqltype::arg;
 pub use statement::Statement;
 pub use subscriber::Subscriber;
 pub use tenancy::{ConnectionCount, DIRECTORY_TTL, Directory, Placement, PlacementKind, QuotaError, Quotas};
-pub use tenancy::{SchemaVersion, TenantUse, check_tenant_name};
+pub use tenancy::{SchemaVersion, TenantSource, TenantUse, check_tenant_name};
 pub use tenancy::{TENANT_HOSTS_MAX, TENANT_NAME_MAX, TENANTS_PAGE_MAX, TenancyConfig, TenancyError, TenancyOptions};
 pub use tenancy::{Tenant, TenantEntry, TenantMigrated, TenantMigrations, TenantMigrationsReport, TenantStatus};
 pub use tx::{ReadTx, SAVEPOINTS_MAX, Tx};

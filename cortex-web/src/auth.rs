@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use axum::http::request::Parts;
 use cortex_core::{Cx, Result, async_trait};
+use cortex_data::TenantEntry;
 
 pub use development::{DevToken, DevelopmentAuthenticator};
 
@@ -22,6 +23,17 @@ pub trait Authenticator: Send + Sync + 'static {
     fn visitor(&self, request: &Parts) -> Option<Cx> {
         let _ = request;
         None
+    }
+
+    /// Whether an actor may act in a tenant that is not the one of its token: support, operators. Nobody may, where
+    /// nothing else is said. `cx` is what [`authenticate`](Self::authenticate) or [`visitor`](Self::visitor) answered;
+    /// its actor keeps its roles.
+    ///
+    /// # Errors
+    /// It can't be found out.
+    async fn may_enter(&self, cx: &Cx, tenant: &TenantEntry) -> Result<bool> {
+        let _ = (cx, tenant);
+        Ok(false)
     }
 
     /// Whether a server may listen on this address under this authenticator.

@@ -1,9 +1,10 @@
-//! What every request passes before its route: trace, limits, authentication, deadline; and what catches a panic.
+//! What every request passes before its route: trace, limits, authentication, tenant, deadline; and what catches a panic.
 
 mod catch;
 mod gate;
 mod layer;
 mod rate;
+mod tenant;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 pub(crate) use gate::Gate;
 pub(crate) use layer::{Answering, EdgeLayer};
 pub(crate) use rate::Rates;
+pub(crate) use tenant::{PathTenant, TENANT, Tenants};
 
 use crate::auth::Authenticator;
 use crate::error::RequestError;
@@ -37,6 +39,7 @@ const BUSY_RETRY_SECONDS: u32 = 1;
 /// What the edge knows.
 pub(crate) struct Edge {
     pub(crate) authenticator: Arc<dyn Authenticator>,
+    pub(crate) tenants: Tenants,
     pub(crate) gate: Arc<Gate>,
     pub(crate) rates: Option<Rates>,
     pub(crate) timeout: Duration,
@@ -137,6 +140,7 @@ impl Edge {
             if let Some(rates) = &self.rates {
                 rates.take(cx.tenant(), cx.actor().id).map_err(|busy| busy.into_failure(rates.per_second()))?;
             }
+            let cx = self.tenants.enter(cx, &parts, &*self.authenticator).await?;
             let cx = with_locale(cx.with_trace(trace).with_deadline(deadline), &parts.headers);
             parts.extensions.insert(cx);
         }

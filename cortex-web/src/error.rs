@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use axum::http::StatusCode;
 use cortex_core::{Kind, Refusal};
+use cortex_data::TenantSource;
 
 /// Why a request is refused before, or instead of, its handler.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +78,17 @@ pub enum RequestError {
     /// The token is wrong.
     #[error("the token is not valid")]
     TokenInvalid,
+    /// What names the tenant of the request contradicts itself, or the actor may not act there.
+    #[error("{one} and {other} are of different tenants")]
+    TenantMismatch {
+        /// What names one tenant.
+        one: TenantSource,
+        /// What names another one.
+        other: TenantSource,
+    },
+    /// Nothing names the tenant of the request, and the token does not count.
+    #[error("nothing says which tenant the request is for")]
+    TenantUnnamed,
     /// The server has too much to do.
     #[error("the server has too much to do")]
     Busy,
@@ -104,6 +116,8 @@ impl RequestError {
             Self::Json { .. } | Self::Broken | Self::Query { .. } | Self::Header { .. } | Self::NoOnce => {
                 StatusCode::BAD_REQUEST
             }
+            Self::TenantUnnamed => StatusCode::BAD_REQUEST,
+            Self::TenantMismatch { .. } => StatusCode::FORBIDDEN,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TokenMissing | Self::TokenInvalid => StatusCode::UNAUTHORIZED,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -120,6 +134,7 @@ impl Refusal for RequestError {
             Self::NoRoute { .. } | Self::UnknownCode { .. } => Kind::NotFound,
             Self::TooLarge { .. } => Kind::TooLarge,
             Self::TokenMissing | Self::TokenInvalid => Kind::Unauthorized,
+            Self::TenantMismatch { .. } => Kind::Forbidden,
             Self::Busy => Kind::Unavailable,
             Self::Rate { .. } => Kind::Limited,
             Self::Timeout => Kind::Timeout,
@@ -142,6 +157,8 @@ impl Refusal for RequestError {
             Self::NoOnce => "request.no_once",
             Self::TokenMissing => "auth.token_missing",
             Self::TokenInvalid => "auth.token_invalid",
+            Self::TenantMismatch { .. } => "tenancy.mismatch",
+            Self::TenantUnnamed => "tenancy.unnamed",
             Self::Busy => "server.busy",
             Self::Rate { .. } => "server.rate",
             Self::Timeout => "server.timeout",
@@ -159,6 +176,8 @@ impl Refusal for RequestError {
             Self::NoOnce => "send the request without the header",
             Self::TokenMissing => "send `Authorization: Bearer <token>`",
             Self::TokenInvalid => "the token is in the file that the server named when it started",
+            Self::TenantMismatch { .. } => "name one tenant, and send the token of somebody who may act there",
+            Self::TenantUnnamed => "name it in one of the ways that `tenancy.from` of the configuration lists",
             Self::Busy | Self::Rate { .. } => "try again after the seconds in `Retry-After`",
             Self::Timeout => "ask for less at once, or raise `web.timeout`",
             Self::Unversioned => "send the request without `If-Match`",

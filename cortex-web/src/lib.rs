@@ -12,6 +12,7 @@ mod explain;
 mod fields;
 mod handler;
 mod health;
+mod host;
 mod openapi;
 mod problem;
 mod registrar;

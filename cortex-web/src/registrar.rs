@@ -120,10 +120,12 @@ impl WebRegistrar for Registrar {
         A: Args,
         H::Output: Answers,
     {
-        let reserved = ["/api", "/health"].iter().any(|own| path == *own || path.starts_with(&format!("{own}/")));
+        let reserved = ["/api", "/health", "/t"].iter().any(|own| path == *own || path.starts_with(&format!("{own}/")));
         if reserved {
             let message = format!("the page `{path}` is where the framework's own routes are");
-            self.refuse(Error::config("web.path", message).with_help("choose a path outside of `/api` and `/health`"));
+            self.refuse(
+                Error::config("web.path", message).with_help("choose a path outside of `/api`, `/health` and `/t`"),
+            );
             return self;
         }
         let route = Route::new(self.module(), Method::GET, path.to_owned(), handler).page();

@@ -2,6 +2,7 @@
 
 mod connections;
 mod cors;
+mod prefix;
 mod routes;
 mod serve;
 
@@ -12,13 +13,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use cortex_core::{Container, Contributions, ErrorPage, Health, ModuleSwitch, Result};
-use cortex_data::Database;
+use cortex_data::{Database, TenancyConfig, TenantSource};
 use tower_http::compression::CompressionLayer;
 
 use crate::auth::Authenticator;
 use crate::config::WebConfig;
-use crate::edge::{Edge, EdgeLayer, Gate, Rates};
+use crate::edge::{Edge, EdgeLayer, Gate, Rates, Tenants};
 use crate::route::Route;
+use crate::server::prefix::Prefixed;
 use crate::site::{Shared, no_route, wrong_method};
 use crate::{docs, explain, health, openapi};
 
@@ -96,8 +98,10 @@ impl WebServer<'_> {
             .merge(health::routes(&self.container.get::<Health>()?, &gate))
             .fallback(no_route)
             .method_not_allowed_fallback(wrong_method);
+        let from = self.container.get::<TenancyConfig>()?.from.clone();
         let edge = Arc::new(Edge {
             authenticator: Arc::clone(&self.authenticator),
+            tenants: Tenants::new(self.database.directory(), from.clone()),
             gate: Arc::clone(&gate),
             rates: Rates::new(self.config.rate, self.config.burst),
             timeout: self.config.timeout.get(),
@@ -107,9 +111,13 @@ impl WebServer<'_> {
         if let Some(cors) = cors::layer(&self.config.cors_origins)? {
             router = router.layer(cors);
         }
+        // Without a state that is given here, axum builds each route again for every request.
+        let mut router = router.with_state(());
+        if from.contains(&TenantSource::Path) {
+            router = router.clone().fallback_service(Prefixed(router)).with_state(());
+        }
         Ok(Server {
-            // Without a state that is given here, axum builds each route again for every request.
-            router: router.with_state(()),
+            router,
             document,
             gate,
             authenticator: self.authenticator,

@@ -7,6 +7,7 @@ use cortex_core::{Config, Result, TimeSpan};
 
 use super::error::TenancyError;
 use super::placement::{Placement, PlacementKind};
+use super::source::TenantSource;
 use super::tenant::Quotas;
 use super::wall::is_plain_name;
 use crate::Backend;
@@ -50,9 +51,10 @@ pub struct TenancyConfig {
     /// Whether PostgreSQL itself keeps the rows of tenants apart, as a second wall behind the queries.
     #[config(default = true)]
     pub row_security: bool,
-    /// What names the tenant of a request, in this order: `token`, `header`, `host`, `path`.
-    #[config(default = ["token", "header", "host", "path"].map(str::to_owned).to_vec())]
-    pub from: Vec<String>,
+    /// What may name the tenant of a request: `token`, `header`, `host` and `path`, which must not contradict each
+    /// other. Without `token`, one of the others has to name it.
+    #[config(default = TenantSource::ALL.to_vec())]
+    pub from: Vec<TenantSource>,
     /// Tenants that are migrated before all others, by name.
     pub canary: Vec<String>,
     /// Tenants that are migrated at the same time.

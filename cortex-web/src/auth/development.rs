@@ -6,16 +6,18 @@ use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
-use axum::http::header::{AUTHORIZATION, HOST};
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cortex_core::{Actor, Cx, Error, Id, Result, TenantId, async_trait};
+use cortex_data::TenantEntry;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::auth::Authenticator;
 use crate::error::{RequestError, ServerError};
+use crate::host::host_of;
 
 /// Random bytes in a token.
 const TOKEN_BYTES: usize = 32;
@@ -92,7 +94,8 @@ impl fmt::Debug for DevToken {
     }
 }
 
-/// Lets whoever sends the development token act as the developer, in one tenant, on this machine alone.
+/// Lets whoever sends the development token act as the developer, on this machine alone: in one tenant, and in any
+/// other one that a request names.
 #[derive(Debug)]
 pub struct DevelopmentAuthenticator {
     token: DevToken,
@@ -124,9 +127,12 @@ impl Authenticator for DevelopmentAuthenticator {
     /// Pages show the tenant's figures to whoever sits at this machine. A page of another site that was given this
     /// machine's address by its name server has another host name, and gets nothing.
     fn visitor(&self, request: &Parts) -> Option<Cx> {
-        let named = request.headers.get(HOST).map(|host| host.to_str().unwrap_or_default());
-        let host = named.or_else(|| request.uri.authority().map(|authority| authority.as_str()));
-        host.is_none_or(is_loopback_host).then(|| self.visitor.clone())
+        host_of(request).is_none_or(is_loopback_host).then(|| self.visitor.clone())
+    }
+
+    /// Whoever holds the token holds the database too, and may go everywhere; visitors stay where they are.
+    async fn may_enter(&self, cx: &Cx, _: &TenantEntry) -> Result<bool> {
+        Ok(cx.actor().id == DEVELOPER)
     }
 
     fn admit(&self, listen: SocketAddr) -> Result<()> {
@@ -137,14 +143,9 @@ impl Authenticator for DevelopmentAuthenticator {
     }
 }
 
-/// `localhost:8080`, `127.0.0.1:8080`, `[::1]:8080`
+/// `localhost`, `127.0.0.1`, `[::1]`
 fn is_loopback_host(host: &str) -> bool {
-    let has_port = |port: &str| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit());
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if has_port(port) => name,
-        _ => host,
-    };
-    let name = name.trim_start_matches('[').trim_end_matches(']');
+    let name = host.trim_start_matches('[').trim_end_matches(']');
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
@@ -154,10 +155,10 @@ mod tests {
 
     #[test]
     fn hosts_of_this_machine() {
-        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "[::1]"] {
+        for host in ["localhost", "LOCALHOST", "127.0.0.1", "[::1]"] {
             assert!(is_loopback_host(host), "{host}");
         }
-        for host in ["evil.example", "evil.example:8080", "localhost.evil.example", "10.0.0.1:8080", ""] {
+        for host in ["evil.example", "localhost.evil.example", "10.0.0.1", ""] {
             assert!(!is_loopback_host(host), "{host}");
         }
     }

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, Method};
 use cortex_core::Result;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::edge::REQUEST_ID;
+use crate::edge::{REQUEST_ID, TENANT};
 use crate::error::ServerError;
 use crate::handler::IDEMPOTENCY_KEY;
 
@@ -25,13 +25,13 @@ pub(super) fn layer(origins: &[String]) -> Result<Option<CorsLayer>> {
         AllowOrigin::list(origins.iter().map(|origin| header(origin)).collect::<Result<Vec<_>, _>>()?)
     };
     let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-    let headers = [AUTHORIZATION, CONTENT_TYPE, ACCEPT_LANGUAGE, IF_MATCH, IF_NONE_MATCH, REQUEST_ID, IDEMPOTENCY_KEY];
-    let layer = CorsLayer::new().allow_origin(allowed).allow_methods(methods).allow_headers(headers).expose_headers([
-        ETAG,
-        LOCATION,
-        RETRY_AFTER,
-        REQUEST_ID,
-    ]);
+    let own = [REQUEST_ID, IDEMPOTENCY_KEY, TENANT];
+    let headers = [AUTHORIZATION, CONTENT_TYPE, ACCEPT_LANGUAGE, IF_MATCH, IF_NONE_MATCH].into_iter().chain(own);
+    let layer = CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods(methods)
+        .allow_headers(headers.collect::<Vec<_>>())
+        .expose_headers([ETAG, LOCATION, RETRY_AFTER, REQUEST_ID]);
     Ok(Some(layer))
 }
 

@@ -33,4 +33,6 @@ mod serve;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tenants;
+#[cfg(test)]
 mod ui;
