@@ -23,8 +23,8 @@ mod unique;
 mod value;
 
 pub(crate) use cache::{CodeFields, Fields, Local, load, reload};
-pub(crate) use catalogue::StoredField;
 pub use catalogue::{FieldCatalogue, ManageFields};
+pub(crate) use catalogue::{StoredField, wish_indexes};
 pub(crate) use check::{changes, complete};
 pub use column::{Column, CustomColumn, Part};
 pub use definition::{DefinitionError, FieldDefinition};

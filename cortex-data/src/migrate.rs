@@ -16,7 +16,7 @@ use semver::Version;
 use sha2::{Digest, Sha256};
 
 use crate::database::{Backend, Database};
-use crate::tenancy::{PlaceVersions, Placement, SchemaVersion};
+use crate::tenancy::{ArchiveModule, PlaceVersions, Placement, SchemaVersion};
 
 pub use error::MigrateError;
 pub use file::{Migration, Part, RegisterMigrations, Step};
@@ -222,6 +222,16 @@ impl Migrator {
         let own = |source: &&Source| source.module != FRAMEWORK_MODULE;
         let schema = version(self.sources.iter().filter(own));
         PlaceVersions { schema, database: version(self.sources.iter()) }
+    }
+
+    /// The modules with their migrations, as archives tell of them.
+    pub(crate) fn listing(&self) -> Vec<ArchiveModule> {
+        let module = |source: &Source| ArchiveModule {
+            name: source.module.clone(),
+            version: source.version.as_ref().map(ToString::to_string),
+            migrations: source.migrations.iter().map(|one| (one.name().to_owned(), one.checksum())).collect(),
+        };
+        self.sources.iter().map(module).collect()
     }
 
     fn backend(&self) -> Result<Backend> {

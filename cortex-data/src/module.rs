@@ -20,7 +20,7 @@ use crate::outbox::Relay;
 use crate::register::DataRegistrar as _;
 use crate::registry::Registry;
 use crate::schema::require_schema;
-use crate::tenancy::{TenancyConfig, TenantMigrations};
+use crate::tenancy::{TenancyConfig, TenantMigrations, Tenants};
 use crate::watch::Observer;
 
 /// `[database]` of the configuration.
@@ -103,7 +103,11 @@ impl Module for Data {
             .instance(Arc::new(self.db.clone()))
             .instance::<dyn Guard>(Arc::clone(&self.guard))
             .instance::<dyn VersionStore>(Arc::new(ModuleVersions::new(&self.db)))
-            .health(DatabaseHealth(self.db.clone()));
+            .health(DatabaseHealth(self.db.clone()))
+            .errors(include_str!("../docs/tenants.md"))
+            .factory::<Tenants, _>(|db: Arc<Database>, modules: Arc<Modules>, all: Arc<Contributions>| {
+                Ok(Arc::new(Tenants::of(&db, &modules, &all)))
+            });
         let (observer, migrate) = (self.observer.clone(), self.migrate);
         m.at(Stage::Preboot, move |container| {
             let observer = observer.clone();
@@ -114,9 +118,9 @@ impl Module for Data {
         });
         let (start, stop) = (Arc::clone(&self.relay), Arc::clone(&self.relay));
         let db = self.db.clone();
-        m.at(Stage::Ready, move |_| {
-            start.start(&db);
-            async { Ok(()) }
+        m.at(Stage::Ready, move |container| {
+            let started = container.get::<Tenants>().map(|tenants| start.start(&db, &tenants));
+            async { started }
         });
         let used = self.db.clone();
         m.at(Stage::Drain, move |_| {
@@ -161,26 +165,27 @@ pub fn prepare(container: &Container, observer: Option<Observer>, migrate: bool)
     let switches = SwitchStore::new(container.get::<ModuleSwitch>()?, modules);
     work.read_blocking(|tx| switches.load(tx))?;
     db.install(registry);
-    Ok(())
+    // What another process died of must not stand in the way of this one.
+    container.get::<Tenants>()?.recover().map(drop)
 }
 
 /// How often unused databases of tenants are closed, and what tenants use is saved.
 const LOOK_AFTER_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Closes what nobody uses and saves what tenants use, until it is told to stop.
-fn look_after(db: &Database) -> JoinHandle<()> {
-    let db = db.clone();
+/// Closes what nobody uses, saves what tenants use, and removes what is to be removed, until it is told to stop.
+fn look_after(db: &Database, tenants: &Tenants) -> JoinHandle<()> {
+    let (db, tenants) = (db.clone(), tenants.clone());
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(LOOK_AFTER_INTERVAL).await;
-            let db = db.clone();
+            let (db, tenants) = (db.clone(), tenants.clone());
             let round = tokio::task::spawn_blocking(move || {
                 db.close_idle(db.tenancy().idle);
-                db.save_all_usage()
+                db.save_all_usage().and(tenants.sweep())
             });
             match round.await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(?error, "what tenants use can't be saved now"),
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tracing::warn!(?error, "tenants can't be looked after now"),
                 Err(error) => tracing::error!(%error, "looking after tenants stopped unexpectedly and goes on"),
             }
         }
@@ -199,7 +204,7 @@ struct Running {
 }
 
 impl RelayTask {
-    fn start(&self, db: &Database) {
+    fn start(&self, db: &Database, tenants: &Tenants) {
         let relay = Relay::new(db.clone());
         let (stop, stopped) = oneshot::channel();
         let relay = tokio::spawn(async move {
@@ -210,7 +215,7 @@ impl RelayTask {
                 })
                 .await;
         });
-        let running = Running { stop, relay, caretaker: look_after(db) };
+        let running = Running { stop, relay, caretaker: look_after(db, tenants) };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
     }
 

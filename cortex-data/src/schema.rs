@@ -2,7 +2,7 @@
 
 mod compare;
 mod create;
-mod found;
+pub(crate) mod found;
 mod mend;
 
 use std::fmt;

@@ -8,7 +8,9 @@ use cortex_core::{Actor, Container, Cx, ModuleName, Need, Result, TenantId};
 use crate::database::Database;
 use crate::register::{Injector, Parts};
 use crate::statement::Statement;
+use crate::tenancy::Placement;
 use crate::tx::Tx;
+use crate::work::Work;
 
 /// A function that writes what a tenant starts with: `fn chart(tx: &mut Tx) -> Result<()>`.
 #[diagnostic::on_unimplemented(
@@ -88,12 +90,21 @@ impl Database {
     /// # Errors
     /// What a seed refuses; those before it stay.
     pub fn seed(&self, tenant: TenantId) -> Result<Vec<String>> {
+        self.seed_by(tenant, |cx| self.work(cx))
+    }
+
+    /// The same at a place, for a tenant that nobody is let into yet.
+    pub(crate) fn seed_at(&self, place: &Placement, tenant: TenantId) -> Result<Vec<String>> {
+        self.seed_by(tenant, |cx| self.work_at(place, cx))
+    }
+
+    fn seed_by(&self, tenant: TenantId, work: impl Fn(Cx) -> Work) -> Result<Vec<String>> {
         let mut written = Vec::new();
         for seed in self.registry().seeds() {
             if !self.registry().is_enabled(seed.module, tenant) {
                 continue;
             }
-            let work = self.work(Cx::new(tenant, Actor::system(seed.module.as_str())));
+            let work = work(Cx::new(tenant, Actor::system(seed.module.as_str())));
             let ran = work.write_blocking(|tx| {
                 let first = note(tx, seed)?;
                 if first {

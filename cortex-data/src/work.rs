@@ -161,6 +161,10 @@ impl Work {
         let mut next = Some(first);
         for attempt in 1..=ATTEMPTS_MAX {
             let mut conn = self.connection(&mut next, false)?;
+            if !self.db.still(&conn, false)? {
+                // Chosen anew.
+                continue;
+            }
             if snapshot {
                 begin_snapshot(&mut conn)?;
             }
@@ -185,6 +189,13 @@ impl Work {
             let mut conn = self.connection(&mut next, true)?;
             if let Err(error) = begin(&mut conn, self.isolation) {
                 next = self.again(conn, error, attempt)?;
+                continue;
+            }
+            let still = self.db.still(&conn, true);
+            if !matches!(still, Ok(true)) {
+                // Nothing was done yet.
+                let _ = Conn::rollback_transaction(&mut conn);
+                still?;
                 continue;
             }
             let mut tx = Tx::new(conn, self.db.clone(), self.cx.clone(), tape);

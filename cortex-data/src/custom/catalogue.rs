@@ -103,6 +103,26 @@ fn compiled(stored: &StoredField, entities: &[(String, &'static Meta)]) -> Resul
     Ok(field)
 }
 
+/// Asks anew for the indexes of all fields: of a tenant whose data came to another place. Where the place has too many
+/// already, the field says so and works without.
+pub(crate) fn wish_indexes(tx: &mut Tx) -> Result<()> {
+    let db = tx.database().clone();
+    let entities = db.registry().entities();
+    for stored in StoredField::list(tx, &Filter::All)?.into_iter().filter(|stored| stored.archived_at.is_none()) {
+        let Some((_, meta)) = entities.iter().find(|(_, meta)| meta.table == stored.entity) else { continue };
+        let Ok(field) = compiled(&stored, entities) else { continue };
+        let (state, problem) = match index::wish(tx, meta, &field) {
+            Ok(state) => (state, None),
+            Err(error) if error.code() == index::FULL => (IndexState::Failed, Some(error.message().to_owned())),
+            Err(error) => return Err(error),
+        };
+        if state != stored.index_state {
+            index::note(tx, meta, &stored.name, state, problem.as_deref())?;
+        }
+    }
+    Ok(())
+}
+
 /// Defines custom fields at run time. Every verb needs the permission `cortex.field.manage`, but for listing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FieldCatalogue;

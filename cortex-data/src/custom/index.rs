@@ -31,6 +31,8 @@ pub const INDEXES_MAX: usize = 64;
 /// How long an index may wait for transactions of others before the attempt fails; the job is tried again later.
 /// A number of milliseconds.
 const BUILD_WAIT_MAX: u32 = 5_000;
+/// The code of the refusal of one index too many.
+pub(super) const FULL: &str = "custom.indexes";
 /// How the names of all these indexes start.
 const PREFIX: &str = "cxf_";
 
@@ -98,7 +100,7 @@ fn full(meta: &Meta) -> Error {
         "`{}` has {INDEXES_MAX} indexes on custom fields already: every one slows down the writing of all tenants in its table",
         meta.table
     );
-    Error::new(Kind::Refused, "custom.indexes", message)
+    Error::new(Kind::Refused, FULL, message)
         .with_help("give up the index of another field, or move the tenant to a schema or database of its own")
 }
 
@@ -161,7 +163,13 @@ fn wanted_index(tx: &mut ReadTx, meta: &'static Meta, name: &str) -> Result<Opti
 }
 
 /// Writes down how far the index of a field is.
-fn note(tx: &mut Tx, meta: &'static Meta, name: &str, state: IndexState, problem: Option<&str>) -> Result<()> {
+pub(super) fn note(
+    tx: &mut Tx,
+    meta: &'static Meta,
+    name: &str,
+    state: IndexState,
+    problem: Option<&str>,
+) -> Result<()> {
     let stored = FieldCatalogue::stored(tx, meta, name)?;
     StoredField::update(tx, stored.id, |stored| {
         stored.index_state = state;

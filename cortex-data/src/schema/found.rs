@@ -13,35 +13,35 @@ use crate::value::ColumnType;
 
 /// A table.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) columns: Vec<Column>,
-    pub(super) primary_key: Vec<String>,
+pub(crate) struct Found {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) primary_key: Vec<String>,
     /// The name of that constraint, where it has one.
-    pub(super) primary_key_name: Option<String>,
-    pub(super) uniques: Vec<Unique>,
-    pub(super) foreign_keys: Vec<ForeignKey>,
+    pub(crate) primary_key_name: Option<String>,
+    pub(crate) uniques: Vec<Unique>,
+    pub(crate) foreign_keys: Vec<ForeignKey>,
 }
 
 impl Found {
-    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
 }
 
 /// A column.
 #[derive(Debug)]
-pub(super) struct Column {
-    pub(super) name: String,
+pub(crate) struct Column {
+    pub(crate) name: String,
     /// The type as the database tells it, in the words of migrations.
-    pub(super) declared: String,
-    pub(super) kind: Kind,
-    pub(super) nullable: bool,
-    pub(super) has_default: bool,
+    pub(crate) declared: String,
+    pub(crate) kind: Kind,
+    pub(crate) nullable: bool,
+    pub(crate) has_default: bool,
 }
 
 /// What a declared type means to us.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Plain(ColumnType),
     /// `varchar(n)`
     Chars(u32),
@@ -52,18 +52,18 @@ pub(super) enum Kind {
 
 /// A unique index or constraint.
 #[derive(Debug)]
-pub(super) struct Unique {
-    pub(super) columns: Vec<String>,
+pub(crate) struct Unique {
+    pub(crate) columns: Vec<String>,
     /// It leaves rows out by a condition.
-    pub(super) partial: bool,
+    pub(crate) partial: bool,
 }
 
 /// A foreign key; without target columns it is the primary key of the other table.
 #[derive(Debug)]
-pub(super) struct ForeignKey {
-    pub(super) columns: Vec<String>,
-    pub(super) table: String,
-    pub(super) to: Vec<String>,
+pub(crate) struct ForeignKey {
+    pub(crate) columns: Vec<String>,
+    pub(crate) table: String,
+    pub(crate) to: Vec<String>,
 }
 
 impl fmt::Display for ForeignKey {
@@ -74,7 +74,7 @@ impl fmt::Display for ForeignKey {
 }
 
 /// Reads a table; `None` when there is none of this name.
-pub(super) fn table(conn: &mut Conn, name: &str) -> Result<Option<Found>> {
+pub(crate) fn table(conn: &mut Conn, name: &str) -> Result<Option<Found>> {
     let found = match conn {
         Conn::Sqlite(_) => sqlite::table(conn, name)?,
         #[cfg(any(feature = "postgres", feature = "postgres-system"))]
@@ -84,7 +84,7 @@ pub(super) fn table(conn: &mut Conn, name: &str) -> Result<Option<Found>> {
 }
 
 /// Reads a declared type: `VARCHAR (20)`, `int8`, `numeric(19, 6)`.
-pub(super) fn kind(declared: &str) -> Kind {
+pub(crate) fn kind(declared: &str) -> Kind {
     let lower: String = declared.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     let (word, arguments) = match lower.split_once('(') {
         Some((word, rest)) => (word.trim(), rest.trim_end_matches(')').replace(' ', "")),

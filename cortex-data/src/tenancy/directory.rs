@@ -17,6 +17,7 @@ use book::Book;
 pub use book::TenantEntry;
 
 use super::error::TenancyError;
+use super::placement::Placement;
 use super::tenant::Tenant;
 use crate::database::Database;
 use crate::module::NOBODY;
@@ -103,6 +104,16 @@ impl Directory {
     /// [`TenancyError::Unknown`]; the directory can't be read.
     pub fn get(&self, tx: &mut ReadTx, id: TenantId) -> Result<Tenant> {
         table::get(tx, id, false)?.ok_or_else(|| TenancyError::Unknown { name: id.to_string() }.into())
+    }
+
+    /// A tenant as it is stored, by id; `None` where there is none.
+    pub(crate) fn find_stored(&self, tx: &mut ReadTx, id: TenantId) -> Result<Option<Tenant>> {
+        table::get(tx, id, false)
+    }
+
+    /// Tenants in a state that passes, which may have to be put right now.
+    pub(crate) fn due(&self, tx: &mut ReadTx) -> Result<Vec<Tenant>> {
+        table::due(tx)
     }
 
     /// A tenant as it is stored, by name.
@@ -246,12 +257,26 @@ impl Directory {
         let changes = table::changes(&mut conn, known)?;
         drop(conn);
         if !changes.tenants.is_empty() {
+            self.renew(changes.tenants.iter().map(|changed| &changed.entry));
             let mut book = shelf.book.write().unwrap_or_else(PoisonError::into_inner);
             book.take_over(changes);
             shelf.is_empty.store(book.is_empty(), Ordering::Release);
         }
         shelf.read_at(begun);
         Ok(())
+    }
+
+    /// No connection that was opened before a tenant changed serves it afterwards: its database may have been removed,
+    /// and another one made in its place.
+    fn renew<'a>(&self, changed: impl Iterator<Item = &'a TenantEntry>) {
+        let places: Vec<Placement> = {
+            let book = self.shelf().book();
+            let before = |entry: &TenantEntry| book.get(entry.id).map(|old| old.placement.clone());
+            changed.flat_map(|entry| before(entry).into_iter().chain([entry.placement.clone()])).collect()
+        };
+        for url in places.iter().filter_map(|place| self.db.tenancy().url(place, self.db.url()).ok().flatten()) {
+            self.db.stores().renew(&url);
+        }
     }
 }
 
@@ -302,6 +327,11 @@ impl Shelf {
         must_read(self.age(), &self.early)
     }
 
+    /// Whether nothing may be relied on without reading.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.age().is_none_or(|age| age > DIRECTORY_TTL)
+    }
+
     fn is_due(&self) -> bool {
         self.age().is_none_or(|age| age > DIRECTORY_TTL / 2)
     }
@@ -320,7 +350,7 @@ impl Shelf {
         self.read.store(0, Ordering::Release);
     }
 
-    fn forget(&self, id: TenantId) {
+    pub(crate) fn forget(&self, id: TenantId) {
         self.book.write().unwrap_or_else(PoisonError::into_inner).forget(id);
     }
 

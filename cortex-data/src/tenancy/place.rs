@@ -17,8 +17,8 @@ use crate::statement::Statement;
 
 /// Longest wait for a connection to make or remove a place.
 const PLACE_WAIT: Duration = Duration::from_secs(60);
-/// Files that SQLite keeps beside a database.
-const BESIDE: [&str; 2] = ["-wal", "-shm"];
+/// Files that SQLite keeps beside a database, and a copy that never took its name.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-new"];
 
 /// A location without the password that a URL may hold.
 pub(crate) fn shown(location: &str) -> String {
@@ -108,6 +108,10 @@ impl Database {
         }
         if self.place_exists(place)? {
             return Err(TenancyError::Occupied { place: place.to_string() }.into());
+        }
+        if let Some(url) = self.tenancy().url(place, self.url())? {
+            // What is open may lead to a database that was here before.
+            self.stores().renew(&url);
         }
         match place {
             Placement::Shared => Ok(()),

@@ -3,8 +3,9 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use cortex_core::{ActorKind, Cx, Result};
+use cortex_core::{ActorKind, Cx, Result, TenantId};
 
+use super::directory::TenantEntry;
 use super::placement::Placement;
 use super::stores::{ConnectionCount, Stores};
 use super::tenant::SchemaVersion;
@@ -52,6 +53,7 @@ struct Route {
     store: Arc<Store>,
     facing: Facing,
     usage: Option<Arc<Usage>>,
+    entry: Option<Arc<TenantEntry>>,
 }
 
 impl Database {
@@ -78,9 +80,9 @@ impl Database {
             self.directory().fresh().await?;
         }
         let route = self.route(cx, place, write)?;
-        let wait = tokio::time::timeout(ACQUIRE_TIMEOUT, route.store.take(cx.tenant(), write));
+        let wait = tokio::time::timeout(ACQUIRE_TIMEOUT, route.store.take(in_turn(cx, place), write));
         let Ok(got) = wait.await else { return Err(DatabaseError::Exhausted.into()) };
-        Ok(got?.bound(route.facing, route.usage))
+        Ok(got?.bound(route.facing, route.usage).routed(route.entry))
     }
 
     /// The same for a thread that may block. Works outside of a runtime too.
@@ -90,8 +92,8 @@ impl Database {
         }
         let route = self.route(cx, place, write)?;
         let deadline = Instant::now() + ACQUIRE_TIMEOUT;
-        let got = wait_until(deadline, route.store.take(cx.tenant(), write)).ok_or(DatabaseError::Exhausted)?;
-        Ok(got?.bound(route.facing, route.usage))
+        let got = wait_until(deadline, route.store.take(in_turn(cx, place), write)).ok_or(DatabaseError::Exhausted)?;
+        Ok(got?.bound(route.facing, route.usage).routed(route.entry))
     }
 
     /// A connection to the main database that sees everything, for a thread that may block.
@@ -112,11 +114,12 @@ impl Database {
             store: Arc::clone(self.stores().main()),
             facing: Facing { schema: None, whose },
             usage: None,
+            entry: None,
         };
         let whose = self.whose(Whose::of(cx));
         if let Some(place) = place {
             let (store, schema) = self.store_of(place)?;
-            return Ok(Route { store, facing: Facing { schema, whose }, usage: None });
+            return Ok(Route { store, facing: Facing { schema, whose }, usage: None, entry: None });
         }
         if cx.tenant() == NOBODY || self.shelf().is_empty() {
             return Ok(main(whose));
@@ -133,7 +136,29 @@ impl Database {
             usage.request(self.clock().now())?;
         }
         let (store, schema) = self.store_of(&entry.placement)?;
-        Ok(Route { store, facing: Facing { schema, whose }, usage: entry.usage.clone() })
+        let usage = entry.usage.clone();
+        Ok(Route { store, facing: Facing { schema, whose }, usage, entry: Some(entry) })
+    }
+
+    /// Looks once more, when a unit of work has begun, whether its tenant is where the connection leads: the wait for
+    /// the connection may have been long. `false` where the tenant changed, or too little is known to tell.
+    ///
+    /// INVARIANT: whoever moves a tenant waits until every process knows it, and then for what has begun before.
+    ///
+    /// # Errors
+    /// [`TenancyError`](super::TenancyError) by the state of the tenant.
+    pub(crate) fn still(&self, conn: &Pooled, write: bool) -> Result<bool> {
+        let Some(routed) = conn.entry() else { return Ok(true) };
+        if write && self.shelf().is_outdated() {
+            return Ok(false);
+        }
+        let Some(entry) = self.shelf().book().get(routed.id) else { return Ok(false) };
+        if Arc::ptr_eq(&entry, routed) {
+            return Ok(true);
+        }
+        entry.check(write)?;
+        // It may have been away and back, at another database of the same name.
+        Ok(false)
     }
 
     fn whose(&self, whose: Whose) -> Whose {
@@ -163,4 +188,10 @@ pub(crate) struct Rooms {
     pub(crate) options: TenancyOptions,
     pub(crate) versions: Versions,
     pub(crate) rounds: Rounds,
+}
+
+/// In whose turn work is done. What the framework does at a place it does as itself: a transfer needs several
+/// connections at a time, however many its tenant may have.
+fn in_turn(cx: &Cx, place: Option<&Placement>) -> TenantId {
+    if place.is_some() { NOBODY } else { cx.tenant() }
 }

@@ -9,6 +9,7 @@ use cortex_core::{Result, TenantId};
 use deadpool::managed::{Object, Pool, PoolError};
 
 use super::budget::Budget;
+use super::directory::TenantEntry;
 use super::turns::{Turn, Turns};
 use super::usage::Usage;
 use super::wall::Facing;
@@ -74,7 +75,7 @@ impl Store {
         let link = lane.pool.get().await.map_err(pool_error)?;
         self.touch();
         let home = Home(Arc::clone(self));
-        Ok(Pooled { link, home, facing: Facing::default(), usage: None, _turn: turn })
+        Ok(Pooled { link, home, facing: Facing::default(), usage: None, entry: None, _turn: turn })
     }
 
     /// No connection that is open now serves another unit of work: what it prepared may be stale.
@@ -139,6 +140,8 @@ pub(crate) struct Pooled {
     /// What it is to see, once it is [`ready`](Self::ready).
     facing: Facing,
     usage: Option<Arc<Usage>>,
+    /// What the directory said when it was chosen.
+    entry: Option<Arc<TenantEntry>>,
     _turn: Turn,
 }
 
@@ -173,6 +176,17 @@ impl Pooled {
     pub(crate) fn bound(mut self, facing: Facing, usage: Option<Arc<Usage>>) -> Self {
         (self.facing, self.usage) = (facing, usage);
         self
+    }
+
+    /// Says by which entry of the directory it was chosen.
+    pub(crate) fn routed(mut self, entry: Option<Arc<TenantEntry>>) -> Self {
+        self.entry = entry;
+        self
+    }
+
+    /// What the directory said when it was chosen.
+    pub(crate) fn entry(&self) -> Option<&Arc<TenantEntry>> {
+        self.entry.as_ref()
     }
 
     /// Makes it see what it is to see. This may ask the server, so it is no work for a thread that serves many.

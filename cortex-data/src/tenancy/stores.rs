@@ -83,6 +83,14 @@ impl Stores {
         true
     }
 
+    /// No connection to the database behind `url` that is open now serves another unit of work.
+    pub(crate) fn renew(&self, url: &str) {
+        let store = self.others().get(url).map(Arc::clone);
+        if let Some(store) = store {
+            store.renew();
+        }
+    }
+
     /// Closes the databases that nobody used for `idle`; answers how many.
     pub(crate) fn close_idle(&self, idle: Duration) -> usize {
         let closed: Vec<Arc<Store>> = {

@@ -93,6 +93,14 @@ pub(super) fn page(tx: &mut ReadTx, after: &str, limit: usize) -> Result<Vec<Ten
     sql.rows::<Sql, Row>(tx.conn())?.into_iter().map(tenant).collect()
 }
 
+/// Tenants that are being made or moved, and deleted ones whose time of grace is over.
+pub(super) fn due(tx: &mut ReadTx) -> Result<Vec<Tenant>> {
+    let mut sql = Statement::new(SELECT);
+    sql.push(" WHERE status IN ('creating', 'moving') OR (status = 'deleting' AND delete_after <= ");
+    sql.bind(tx.now()).push(") ORDER BY name");
+    sql.rows::<Sql, Row>(tx.conn())?.into_iter().map(tenant).collect()
+}
+
 fn maybe_text(text: Option<&str>) -> Value {
     text.map_or(Value::Null(ColumnType::Text), Value::from)
 }
