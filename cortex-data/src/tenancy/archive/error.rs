@@ -60,7 +60,7 @@ impl Refusal for ArchiveError {
     }
 
     fn help(&self) -> Option<String> {
-        Some(match self {
+        let help = match self {
             Self::File { .. } => "check the path, the rights and the space on the disk",
             Self::Format { .. } => "name a file that `tenant export` wrote",
             Self::Version { .. } => "bring both programs to the same version, and export again",
@@ -70,7 +70,7 @@ impl Refusal for ArchiveError {
             Self::MissingTable { .. } | Self::UnknownTable { .. } | Self::Columns { .. } => {
                 "export and import with programs of the same modules and versions"
             }
-        })
-        .map(str::to_owned)
+        };
+        Some(help.to_owned())
     }
 }

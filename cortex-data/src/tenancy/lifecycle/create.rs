@@ -96,7 +96,7 @@ impl Tenants {
 
     fn planned(&self, new: &NewTenant) -> Result<Tenant> {
         let db = self.db();
-        let id = new.id.unwrap_or_else(TenantId::new);
+        let id = new.id.unwrap_or_default();
         let tier = new.tier.clone().unwrap_or_default();
         let target = new.at.clone().unwrap_or_else(|| Target::Kind(db.tenancy().kind_of(&tier)));
         let placement = target.place(db, id)?;

@@ -54,7 +54,7 @@ impl Refusal for LifecycleError {
     }
 
     fn help(&self) -> Option<String> {
-        Some(match self {
+        let help = match self {
             Self::Busy { .. } => "wait until it is done",
             Self::State { .. } => "look at it with `tenant list`",
             Self::Same { .. } => "name another place",
@@ -62,7 +62,7 @@ impl Refusal for LifecycleError {
             Self::NotDue { .. } => "wait, or purge it `--now`",
             Self::Grace { .. } => "name the days",
             Self::Known => "import it under a new id",
-        })
-        .map(str::to_owned)
+        };
+        Some(help.to_owned())
     }
 }

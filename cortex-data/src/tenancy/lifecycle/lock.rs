@@ -21,7 +21,7 @@ pub(super) enum Lock {
     /// Beside the files of tenants.
     File { path: PathBuf, _file: File },
     /// Of a session with the server of the main database.
-    Session { conn: Option<Pooled>, key: i64 },
+    Session { conn: Option<Box<Pooled>>, key: i64 },
 }
 
 impl Lock {
@@ -84,7 +84,7 @@ fn in_session(db: &Database, tenant: TenantId) -> Result<Option<Lock>> {
     sql.bind(key).push(")");
     let rows: Vec<(bool,)> = sql.rows::<(diesel::sql_types::Bool,), _>(&mut conn)?;
     let locked = rows.first().is_some_and(|(locked,)| *locked);
-    Ok(locked.then_some(Lock::Session { conn: Some(conn), key }))
+    Ok(locked.then_some(Lock::Session { conn: Some(Box::new(conn)), key }))
 }
 
 impl Drop for Lock {

@@ -2,9 +2,9 @@
 
 use cortex_core::{Result, TenantId};
 
-use super::{Tenants, fence};
 use super::lock::Lock;
 use super::operation::Operation;
+use super::{Tenants, fence};
 use crate::tenancy::{Tenant, TenantStatus};
 
 /// What was put right.

@@ -48,14 +48,14 @@ impl Refusal for TransferError {
     }
 
     fn help(&self) -> Option<String> {
-        Some(match self {
+        let help = match self {
             Self::Type { .. } => "use one of the portable types of migrations",
             Self::NoKey { .. } => "give it a primary key in a migration",
             Self::Circle { .. } => "let one of the references be nullable",
             Self::Schema { .. } => "migrate both places to the same version: `migrate up`",
             Self::Differs { .. } => "nothing was switched; look for programs that write past the framework, and repeat",
             Self::Interrupted { .. } => "nothing was switched; try again",
-        })
-        .map(str::to_owned)
+        };
+        Some(help.to_owned())
     }
 }

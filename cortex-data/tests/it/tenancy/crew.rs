@@ -122,10 +122,10 @@ fn fill(tx: &mut Tx, people: usize) -> Result<()> {
         id: ids[n],
         // Chiefs come later than half of those who have them, and the first is nobody's.
         chief: (n > 0).then(|| ids[(n * 7 + 3) % n]),
-        crew: (n % 2 == 0).then_some(crew.id),
+        crew: n.is_multiple_of(2).then_some(crew.id),
         pay: Currency::EUR,
-        is_here: n % 3 == 0,
-        shoes: (n % 4 > 0).then_some(40),
+        is_here: n.is_multiple_of(3),
+        shoes: (!n.is_multiple_of(4)).then_some(40),
         steps: i64::MAX - i64::try_from(n).unwrap_or(0),
         note: None,
         seen_at: "2026-03-01T08:00:00.000001Z".parse().unwrap(),
