@@ -50,8 +50,8 @@ pub use cortex_macros::{CustomFields, Repository};
 pub use custom::{
     BrokenRecord, CHOICE_LENGTH_MAX, CHOICES_MAX, CUSTOM_FIELDS_MAX, CUSTOM_NAME_MAX, CUSTOM_TEXT_MAX, ChangeReport,
     Column, CustomColumn, CustomField, CustomFields, CustomKind, DefinitionError, EXTRA, Extra, ExtraValue,
-    FieldCatalogue, FieldDefinition, FieldSet, FieldsFor, INDEXED_TEXT_MAX, INDEXES_MAX, IndexState, ManageFields,
-    Part as FieldPart, REPORTED_MAX, TypedFields,
+    FieldCatalogue, FieldChange, FieldChanged, FieldDefinition, FieldSet, FieldsFor, INDEXED_TEXT_MAX, INDEXES_MAX,
+    IndexState, ManageFields, Part as FieldPart, REPORTED_MAX, TypedFields,
 };
 pub use database::{ACQUIRE_TIMEOUT, Backend, Database, DatabaseOptions};
 pub use dynamic::{AnyEntity, KnownEntity, Row, Rows};

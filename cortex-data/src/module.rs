@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::custom::{BuildIndex, ManageFields, StoredField};
+use crate::custom::{BuildIndex, FieldChanged, ManageFields, StoredField};
 use crate::database::{Database, DatabaseOptions};
 use crate::guard::{DenyAll, Guard};
 use crate::migrate::Migrator;
@@ -99,6 +99,7 @@ impl Module for Data {
             .config::<TenancyConfig>()
             .repository::<StoredField>()
             .policy::<ManageFields>()
+            .event::<FieldChanged>()
             .job::<BuildIndex>()
             .instance(Arc::new(self.db.clone()))
             .instance::<dyn Guard>(Arc::clone(&self.guard))

@@ -91,7 +91,7 @@ fn of_custom(field: &CustomField) -> Hint {
         CustomKind::Boolean => "`true` or `false`".to_owned(),
         CustomKind::Choice => format!("one of {}", definition.choices.join(", ")),
         CustomKind::MultiChoice => format!("any of {}, with commas between them", definition.choices.join(", ")),
-        CustomKind::Reference | CustomKind::Attachment => "an id".to_owned(),
+        CustomKind::Reference => "an id".to_owned(),
         CustomKind::Json => "JSON".to_owned(),
         CustomKind::Text => "text".to_owned(),
     };

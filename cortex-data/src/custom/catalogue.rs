@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::cache::reload;
 use super::definition::{DefinitionError, FieldDefinition};
+use super::event::{FieldChange, FieldChanged};
 use super::field::{CustomField, IndexState};
 use super::report::{ChangeReport, check_stored, convert};
 use super::set::FieldSet;
@@ -184,7 +185,7 @@ impl FieldCatalogue {
             archived_at: None,
         };
         StoredField::insert(tx, &stored)?;
-        Self::changed(tx, entity);
+        Self::tell(tx, entity, &field, FieldChange::Defined);
         Ok(field)
     }
 
@@ -237,7 +238,7 @@ impl FieldCatalogue {
         if !same_index && old.definition.indexed {
             index::unwish(tx, entity);
         }
-        Self::changed(tx, entity);
+        Self::tell(tx, entity, &field, FieldChange::Changed);
         Ok(report)
     }
 
@@ -259,7 +260,7 @@ impl FieldCatalogue {
         if field.definition.indexed {
             index::unwish(tx, entity);
         }
-        Self::changed(tx, entity);
+        Self::tell(tx, entity, &field, FieldChange::Archived);
         Ok(())
     }
 
@@ -304,7 +305,7 @@ impl FieldCatalogue {
             stored.index_state = state;
             Ok(())
         })?;
-        Self::changed(tx, entity);
+        Self::tell(tx, entity, &field, FieldChange::Restored);
         Ok(())
     }
 
@@ -312,6 +313,12 @@ impl FieldCatalogue {
         let filter = Filter::eq("entity", entity.table).and(Filter::eq("name", name));
         let unknown = || DefinitionError::Unknown { entity: entity.name.to_owned(), name: name.to_owned() };
         Ok(StoredField::list(tx, &filter)?.pop().ok_or_else(unknown)?)
+    }
+
+    fn tell(tx: &mut Tx, entity: &'static Meta, field: &CustomField, change: FieldChange) {
+        let name = field.definition.name.clone();
+        tx.emit(FieldChanged { entity: entity.table.to_owned(), name, change });
+        Self::changed(tx, entity);
     }
 
     pub(super) fn changed(tx: &mut Tx, entity: &'static Meta) {

@@ -59,9 +59,7 @@ impl CustomColumn {
             (CustomKind::Boolean, _) => (None, Class::Flag),
             (CustomKind::MultiChoice, _) => (None, Class::List),
             (CustomKind::Json, _) => (None, Class::Json),
-            (CustomKind::Date | CustomKind::Choice | CustomKind::Reference | CustomKind::Attachment, _) => {
-                (None, short)
-            }
+            (CustomKind::Date | CustomKind::Choice | CustomKind::Reference, _) => (None, short),
         };
         Self { name: Arc::clone(name), below, class }
     }

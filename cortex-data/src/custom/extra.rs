@@ -1,6 +1,7 @@
 //! The values of an entity's custom fields, and the Rust types that they can have.
 
 use cortex_core::{Currency, Date, Decimal, Error, Id, Money, Result, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -16,8 +17,9 @@ use crate::value::Value;
 /// The values of custom fields, by name.
 ///
 /// They are kept in the form in which they are stored, which filters and sorts exactly on every database; read and
-/// write them as Rust values by [`get`](Self::get) and [`set`](Self::set).
-#[derive(Clone, Default, PartialEq, Eq)]
+/// write them as Rust values by [`get`](Self::get) and [`set`](Self::set). Events may carry them in that form.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Extra(Map<String, Json>);
 
 impl std::fmt::Debug for Extra {

@@ -24,8 +24,6 @@ pub enum CustomKind {
     MultiChoice,
     /// The id of a record.
     Reference,
-    /// The id of an attachment.
-    Attachment,
     /// Any JSON value.
     Json,
 }

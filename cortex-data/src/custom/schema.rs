@@ -60,7 +60,7 @@ fn schema(field: &FieldDefinition) -> Json {
         CustomKind::MultiChoice => {
             json!({ "type": "array", "uniqueItems": true, "items": { "type": "string", "enum": field.choices } })
         }
-        CustomKind::Reference | CustomKind::Attachment => json!({ "type": "string", "format": "uuid" }),
+        CustomKind::Reference => json!({ "type": "string", "format": "uuid" }),
         CustomKind::Json => json!({}),
     };
     let Json::Object(object) = &mut schema else { return schema };

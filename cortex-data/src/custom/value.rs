@@ -54,7 +54,7 @@ fn expected(kind: CustomKind) -> &'static str {
         CustomKind::Number => "a decimal number such as `12.50`",
         CustomKind::Date => "a date such as `2026-03-01`",
         CustomKind::DateTime => "a time such as `2026-03-01T08:00:00Z`",
-        CustomKind::Reference | CustomKind::Attachment => "an id",
+        CustomKind::Reference => "an id",
         CustomKind::Choice => "a name",
         _ => "text",
     }
@@ -69,7 +69,7 @@ pub(crate) fn from_text(field: &FieldDefinition, text: &str) -> Result<Json, Str
         CustomKind::Date => value(FieldKind::Day)?,
         CustomKind::DateTime => value(FieldKind::Instant)?,
         CustomKind::Boolean => value(FieldKind::Bool)?,
-        CustomKind::Reference | CustomKind::Attachment => value(FieldKind::Id)?,
+        CustomKind::Reference => value(FieldKind::Id)?,
         CustomKind::Money => {
             let money: Money = text.parse().map_err(|e: cortex_core::MoneyError| e.to_string())?;
             return Ok(money.to_stored());
@@ -120,9 +120,7 @@ pub(super) fn fits(field: &FieldDefinition, stored: &Json) -> Result<(), String>
         }
         CustomKind::Choice => from_text(field, text()?).map(drop),
         CustomKind::MultiChoice => several(field, stored).map(drop),
-        CustomKind::Reference | CustomKind::Attachment => {
-            Uuid::parse_str(text()?).map(drop).map_err(|_| "does not hold an id".to_owned())
-        }
+        CustomKind::Reference => Uuid::parse_str(text()?).map(drop).map_err(|_| "does not hold an id".to_owned()),
         CustomKind::Date => Date::from_stored(stored).map(drop).ok_or_else(|| "does not hold a date".to_owned()),
         CustomKind::DateTime => {
             Timestamp::from_stored(stored).map(drop).ok_or_else(|| "does not hold a time".to_owned())

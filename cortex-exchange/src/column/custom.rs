@@ -38,7 +38,7 @@ impl CustomPart {
             CustomKind::Date => Holds::Day,
             CustomKind::DateTime => Holds::Instant,
             CustomKind::Boolean => Holds::Bool,
-            CustomKind::Reference | CustomKind::Attachment => Holds::Name,
+            CustomKind::Reference => Holds::Name,
             CustomKind::MultiChoice | CustomKind::Json => Holds::Json,
             CustomKind::Text | CustomKind::Choice => Holds::Text,
         }

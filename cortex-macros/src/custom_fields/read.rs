@@ -44,7 +44,6 @@ pub(crate) enum Kind {
     Instant,
     Flag,
     Reference,
-    Attachment,
     Names,
     Json,
     /// Anything else: an enum with `#[derive(Choice)]`.
@@ -146,7 +145,6 @@ fn kind(ty: &Type) -> Result<Kind, &'static str> {
         "Timestamp" => Kind::Instant,
         "bool" => Kind::Flag,
         "Id" => Kind::Reference,
-        "AttachmentId" => Kind::Attachment,
         "Vec" => Kind::Names,
         "Value" => Kind::Json,
         "f32" | "f64" => return Err("floating point is not exact: use `Decimal` or `Money`"),

@@ -176,3 +176,54 @@ async fn fields_are_hidden_from_those_who_lack_their_permission() {
         assert!(!listed.contains("salary"), "{listed}");
     }
 }
+
+const GUIDE: &str = include_str!("../../../docs/guides/custom-fields.md");
+
+/// The blocks of the guide: what stands behind the fence, and the text.
+fn blocks() -> Vec<(&'static str, &'static str)> {
+    let mut parts = GUIDE.split("```");
+    let mut blocks = Vec::new();
+    while let (Some(_), Some(block)) = (parts.next(), parts.next()) {
+        let (info, text) = block.split_once('\n').unwrap();
+        blocks.push((info, text));
+    }
+    blocks
+}
+
+/// Whether `found` has all that `expected` names.
+fn has(found: &Json, expected: &Json) -> bool {
+    match (found, expected) {
+        (Json::Object(found), Json::Object(expected)) => {
+            expected.iter().all(|(name, value)| found.get(name).is_some_and(|found| has(found, value)))
+        }
+        (Json::Array(found), Json::Array(expected)) => {
+            found.len() == expected.len() && found.iter().zip(expected).all(|(found, expected)| has(found, expected))
+        }
+        _ => found == expected,
+    }
+}
+
+#[tokio::test]
+async fn the_guide_does_what_it_says() {
+    for test in servers_of(setup) {
+        let (mut answer, mut asked) = (Json::Null, 0);
+        for (info, text) in blocks() {
+            if info == "json" {
+                let expected: Json = serde_json::from_str(text).unwrap();
+                assert!(has(&answer, &expected), "{}: {answer:#} has not all of {expected:#}", test.name);
+            }
+            let Some(status) = info.strip_prefix("http ") else { continue };
+            let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+            let (method, path) = head.trim().split_once(' ').unwrap();
+            let path = path.replace(' ', "%20").replace('>', "%3E");
+            let mut request = test.call(method.parse().unwrap(), &path);
+            if !body.is_empty() {
+                request = request.json(&serde_json::from_str(body).unwrap());
+            }
+            let reply = request.send().await.expect(status.parse().unwrap());
+            answer = if reply.text().is_empty() { Json::Null } else { reply.json() };
+            asked += 1;
+        }
+        assert_eq!(asked, 14, "requests of the guide");
+    }
+}

@@ -202,3 +202,26 @@ fn unique_values_are_taken_once_per_tenant() {
         assert_eq!(shop.insert(&ranked("z", 2)).unwrap_err().code(), "unique");
     }
 }
+
+#[test]
+fn what_happens_to_fields_is_told() {
+    #[derive(diesel::QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = cortex_data::sqltype::Json)]
+        payload: serde_json::Value,
+    }
+    for shop in shops() {
+        shop.has("size", CustomKind::Number);
+        change(&shop, &FieldDefinition { min: Some("0".to_owned()), ..number("size") }).unwrap();
+        let write = |f: fn(&mut cortex_data::Tx) -> cortex_core::Result<()>| shop.work().write_blocking(f).unwrap();
+        write(|tx| FieldCatalogue::archive(tx, Gadget::META, "size"));
+        write(|tx| FieldCatalogue::restore(tx, Gadget::META, "size"));
+        let read = |tx: &mut cortex_data::ReadTx| {
+            let sql = "SELECT payload FROM cortex_outbox WHERE topic = 'cortex.field_changed' ORDER BY position";
+            let rows = diesel::RunQueryDsl::load::<Told>(diesel::sql_query(sql), tx.unscoped("a test")).unwrap();
+            Ok(rows.into_iter().map(|row| row.payload["change"].as_str().unwrap().to_owned()).collect::<Vec<_>>())
+        };
+        let told = shop.work().read_blocking(read).unwrap();
+        assert_eq!(told, ["defined", "changed", "archived", "restored"], "{}", shop.name);
+    }
+}
