@@ -8,7 +8,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use cortex_core::{Actor, Command, Container, Cx, Error, Registrar, Result, TenantId};
-use cortex_data::{Database, Work};
+use cortex_data::{Database, TenancyError, Work};
 
 use crate::error::ExchangeError;
 use crate::report::{ImportReport, Outcome};
@@ -101,11 +101,22 @@ fn write(path: &Path, content: impl FnOnce(&mut (dyn Write + Send)) -> Result<()
 fn work(container: &Container, tenant: Option<&str>) -> Result<Work> {
     let database = container.get::<Database>()?;
     let tenant = match tenant {
-        None => container.find::<DefaultTenant>().map(|tenant| tenant.0),
-        Some(text) => text.parse().ok(),
+        None => container
+            .find::<DefaultTenant>()
+            .map(|tenant| tenant.0)
+            .ok_or_else(|| ExchangeError::Usage("the tenant is not said: name it by `--tenant`".to_owned()))?,
+        Some(named) => find_tenant(&database, named)?,
     };
-    let missing = || ExchangeError::Usage("the tenant is not known: name it by its id".to_owned());
-    Ok(database.work(Cx::new(tenant.ok_or_else(missing)?, Actor::system("data"))))
+    Ok(database.work(Cx::new(tenant, Actor::system("data"))))
+}
+
+/// A tenant by its id or its name.
+fn find_tenant(database: &Database, named: &str) -> Result<TenantId> {
+    if let Ok(id) = named.parse() {
+        return Ok(id);
+    }
+    let found = database.directory().by_name_blocking(named)?;
+    Ok(found.map(|tenant| tenant.id).ok_or_else(|| TenancyError::Unknown { name: named.to_owned() })?)
 }
 
 /// The report for people.

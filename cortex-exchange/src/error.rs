@@ -40,6 +40,12 @@ pub enum ExchangeError {
         /// The line, from 1.
         line: u64,
     },
+    /// A workbook is far larger than its file, as no workbook of people is.
+    #[error("the workbook unpacks to more than {} MiB", .limit / 1024 / 1024)]
+    Unpacked {
+        /// The limit, in bytes.
+        limit: u64,
+    },
     /// The names of the columns can't be used.
     #[error("the header can't be used: {0}")]
     Header(String),
@@ -81,7 +87,7 @@ impl Refusal for ExchangeError {
         match self {
             Self::NotImportable(_) => Kind::Refused,
             Self::Running => Kind::Conflict,
-            Self::TooLarge { .. } | Self::LongRow { .. } => Kind::TooLarge,
+            Self::TooLarge { .. } | Self::LongRow { .. } | Self::Unpacked { .. } => Kind::TooLarge,
             _ => Kind::Invalid,
         }
     }
@@ -91,6 +97,7 @@ impl Refusal for ExchangeError {
             Self::NotImportable(_) => "exchange.entity",
             Self::Format(_) | Self::NotBuilt(_) => "exchange.format",
             Self::Damaged { .. } | Self::LongRow { .. } => "exchange.file",
+            Self::Unpacked { .. } => "exchange.unpacked",
             Self::Encoding { .. } | Self::Utf16 => "exchange.encoding",
             Self::Header(_) => "exchange.header",
             Self::Mapping(_) => "exchange.mapping",
@@ -112,6 +119,7 @@ impl Refusal for ExchangeError {
                 "save it as CSV in UTF-8, with or without a byte order mark".to_owned()
             }
             Self::LongRow { .. } => "look for a quote that is not closed".to_owned(),
+            Self::Unpacked { .. } => "divide it into several workbooks, or save the sheet as CSV".to_owned(),
             Self::Header(_) => "give every column a name of its own in the first line".to_owned(),
             Self::Mapping(_) => {
                 "map each column to a field, such as `--map \"Postal code=postcode\"`, or leave it out by `--ignore`"

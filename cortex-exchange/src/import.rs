@@ -1,6 +1,7 @@
 //! Imports: the whole file in one transaction, or step by step with the bad rows left out.
 
 mod batch;
+mod key;
 mod run;
 
 use std::cell::{Cell as Slot, RefCell};
@@ -11,11 +12,12 @@ use cortex_data::{Check, KnownEntity, Tx, Work};
 use crate::error::ExchangeError;
 use crate::lookup::Lookups;
 use crate::options::{ImportOptions, OnError};
-use crate::plan::{Plan, second};
+use crate::plan::Plan;
 use crate::read::{self, Counter, Line, Reader};
 use crate::report::{ImportReport, Outcome, Progress, RowError, Tally};
 use crate::source::Source;
 
+use key::KeyFields;
 pub(crate) use run::Run;
 use run::{Start, fingerprint};
 
@@ -38,8 +40,7 @@ pub(crate) struct Import<'a> {
     progress: RefCell<&'a mut OnProgress<'a>>,
     /// Bytes read.
     read: Counter,
-    /// Key fields with the place of their values.
-    key: Vec<(&'static str, usize)>,
+    key: KeyFields,
 }
 
 /// Imports `source` into `entity`.
@@ -55,27 +56,9 @@ pub(crate) fn import<'a>(
     if !entity.is_importable() {
         return Err(ExchangeError::NotImportable(entity.resource().to_owned()).into());
     }
-    let key = key(&entity, &options.key)?;
+    let key = KeyFields::find(work, &entity, &options.key)?;
     let read = Counter::default();
     Import { work, entity, source, options, progress: RefCell::new(progress), read, key }.run()
-}
-
-fn key(entity: &KnownEntity, names: &[String]) -> Result<Vec<(&'static str, usize)>, ExchangeError> {
-    let meta = entity.meta();
-    let one = |name: &String| {
-        let wrong = |reason| ExchangeError::Key { name: name.clone(), reason };
-        let field = meta.fields.iter().find(|field| field.name == name);
-        let field = field.ok_or_else(|| wrong("there is no such field"))?;
-        if second(field.kind).is_some() || field.columns.len() != 1 {
-            return Err(wrong("it holds more than one value"));
-        }
-        if field.rules.read_only || field.rules.write_only {
-            return Err(wrong("a file can't set and see it"));
-        }
-        let at = meta.columns().position(|(column, _)| column == field.name);
-        Ok((field.name, at.ok_or_else(|| wrong("it has no column"))?))
-    };
-    names.iter().map(one).collect()
 }
 
 impl Import<'_> {
@@ -105,6 +88,7 @@ impl Import<'_> {
         let undone = RefCell::new(None);
         let done = self.work.write_blocking(|tx| {
             self.authorize(tx)?;
+            Run::forget(tx)?;
             self.read.clear();
             if !self.options.dry_run
                 && let Some(report) = self.repeated(tx, source, options)?
@@ -153,6 +137,7 @@ impl Import<'_> {
             let opened = RefCell::new(None);
             let start = self.work.write_blocking(|tx| {
                 self.authorize(tx)?;
+                Run::forget(tx)?;
                 self.read.clear();
                 *opened.borrow_mut() = Some(self.open(tx)?);
                 Run::start(tx, self.entity.resource(), source, options, repeatable)

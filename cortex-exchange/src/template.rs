@@ -6,8 +6,12 @@ use cortex_core::Result;
 use cortex_data::{CustomField, CustomKind, FieldKind, FieldMeta, FieldSet, KnownEntity, Work};
 use serde_json::{Map, Value as Json};
 
+#[cfg(feature = "parquet")]
+use crate::column::Columns;
 use crate::error::ExchangeError;
 use crate::format::Format;
+#[cfg(feature = "parquet")]
+use crate::options::ExportOptions;
 use crate::plan::second;
 use crate::write::unwritten;
 
@@ -45,8 +49,14 @@ pub(crate) fn template(work: &Work, entity: &str, sink: &mut (dyn Write + Send),
         }
         #[cfg(feature = "xlsx")]
         Format::Xlsx => crate::write::template_sheet(sink, &hints),
-        // A Parquet file is written by programs, which ask for the shape elsewhere.
-        other => Err(ExchangeError::Format(other.as_str().to_owned()).into()),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => {
+            let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
+            let columns = Columns::of(&entity, &custom, &fields(&entity, &custom, &hidden), &hidden)?;
+            crate::write::begin(sink, &ExportOptions::new(format), &columns)?.end()
+        }
+        #[cfg(not(all(feature = "xlsx", feature = "parquet")))]
+        other => Err(ExchangeError::NotBuilt(other).into()),
     }
 }
 
@@ -56,6 +66,17 @@ impl Hint {
         let parts = [self.holds.as_str(), needed, self.rules.as_str()];
         parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The fields of which a typed file has columns. Those that are never shown have none.
+#[cfg(feature = "parquet")]
+fn fields(entity: &KnownEntity, custom: &FieldSet, hidden: &[&str]) -> Vec<String> {
+    let own = entity.meta().fields.iter().filter(|field| {
+        let shown = !matches!(field.kind, FieldKind::Extra) && field.name != "id";
+        shown && !field.rules.read_only && !field.rules.write_only
+    });
+    let names = own.map(|field| field.name).chain(custom.iter().map(|field| field.path()));
+    names.filter(|name| !hidden.contains(name)).map(str::to_owned).collect()
 }
 
 /// The columns that an import takes; the id comes last, since most files have none.

@@ -103,7 +103,8 @@ impl CustomColumn {
     }
 
     /// The value in a record's custom fields.
-    pub(crate) fn value(&self, extra: &Map<String, Json>) -> Value {
+    #[must_use]
+    pub fn value(&self, extra: &Map<String, Json>) -> Value {
         let stored = extra.get(&*self.name);
         let stored = match self.below {
             Some(below) => stored.and_then(|json| json.get(below)),
@@ -113,7 +114,8 @@ impl CustomColumn {
     }
 
     /// A stored value as a parameter.
-    pub(crate) fn bound(&self, stored: &Json) -> Value {
+    #[must_use]
+    pub fn bound(&self, stored: &Json) -> Value {
         match (self.class, stored) {
             (Class::Number, Json::Number(n)) => n.as_i64().map_or(Value::Null(ColumnType::BigInt), Value::BigInt),
             (Class::Flag, Json::Bool(flag)) => Value::Bool(*flag),

@@ -150,7 +150,10 @@ impl CustomField {
     }
 
     /// The stored form of what a client wrote.
-    pub(super) fn to_stored(&self, json: &Json) -> Result<Json, String> {
+    ///
+    /// # Errors
+    /// What is wrong with it, for people.
+    pub fn to_stored(&self, json: &Json) -> Result<Json, String> {
         to_stored(&self.definition, json)
     }
 
@@ -160,7 +163,8 @@ impl CustomField {
     }
 
     /// The column of a part of it; `None` where its kind has no such part.
-    pub(crate) fn column(&self, part: Part) -> Option<CustomColumn> {
+    #[must_use]
+    pub fn column(&self, part: Part) -> Option<CustomColumn> {
         CustomColumn::of(&self.name, self.definition.kind, part, self.definition.max_len)
     }
 

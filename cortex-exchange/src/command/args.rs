@@ -10,7 +10,7 @@ use crate::options::{ExportOptions, ImportOptions, OnError};
 pub(crate) const USAGE: &str = "`data import ENTITY FILE [--map COLUMN=FIELD] [--const FIELD=VALUE] [--ignore COLUMN] \
     [--key FIELD,..] [--skip-bad] [--dry-run] [--again] [--report FILE]`, `data export ENTITY FILE [--filter TEXT] \
     [--sort FIELD,..] [--fields FIELD,..]` or `data template ENTITY FILE`; each takes `--format csv|jsonl|xlsx|parquet`, \
-    `--delimiter CHARACTER`, `--sheet NAME` and `--tenant ID`";
+    `--delimiter CHARACTER`, `--sheet NAME` and `--tenant NAME|ID`";
 
 /// What to do with one file.
 #[derive(Debug, PartialEq)]

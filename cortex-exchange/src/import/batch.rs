@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use cortex_core::{Error, Result};
-use cortex_data::{Filter, Row, Tx, Value};
-use serde_json::Value as Json;
+use cortex_data::{Row, Tx, Value};
 use uuid::Uuid;
 
+use super::key::Key;
 use super::{Import, is_of_row, row_errors};
 use crate::lookup::Lookups;
 use crate::plan::{Draft, Plan};
@@ -18,9 +18,6 @@ use crate::report::{RowError, Tally};
 const INSERT_MAX: usize = 512;
 /// Keys per statement.
 const KEYS_BATCH: usize = 200;
-
-/// The values of a key.
-type Key = Vec<Value>;
 
 impl Import<'_> {
     /// Stores rows, and counts what became of each.
@@ -47,7 +44,7 @@ impl Import<'_> {
         let mut seen = HashSet::new();
         for line in lines {
             let Some(draft) = step.draft(line, lookups) else { continue };
-            match self.key_of(&draft) {
+            match self.key.of_draft(&self.entity, &draft) {
                 Err(error) => step.tally.refuse(vec![plan.located(line, RowError { line: line.number, ..*error })]),
                 Ok(key) => {
                     if !seen.insert(format!("{key:?}")) {
@@ -62,47 +59,16 @@ impl Import<'_> {
         step.upsert(tx, keyed)
     }
 
-    fn key_of(&self, draft: &Draft) -> Result<Key, Box<RowError>> {
-        let meta = self.entity.meta();
-        let one = |(name, _): &(&'static str, usize)| {
-            let wrong = |message: String| Box::new(RowError::new(0, "key", message).at(name));
-            if *name == "id" {
-                return draft.id.map(Value::Guid).ok_or_else(|| wrong("is needed to find the record".to_owned()));
-            }
-            let Some(field) = meta.field(name) else { return Err(wrong("is no field".to_owned())) };
-            let json = draft.object.get(*name).unwrap_or(&Json::Null);
-            let value = field.read_json(json).map_err(wrong)?.into_iter().next();
-            match value {
-                Some(value) if !value.is_null() && value != Value::from("") => Ok(value),
-                _ => Err(wrong("is needed to find the record".to_owned())),
-            }
-        };
-        self.key.iter().map(one).collect()
-    }
-
     /// The stored records of these keys.
     fn find(&self, tx: &mut Tx, keys: &[&Key]) -> Result<HashMap<String, Vec<Row>>> {
         let mut found: HashMap<String, Vec<Row>> = HashMap::new();
         for batch in keys.chunks(KEYS_BATCH) {
-            let filter = match self.key.as_slice() {
-                [(column, _)] => {
-                    let values = batch.iter().filter_map(|key| key.first().cloned()).collect();
-                    Filter::In { column, values }
-                }
-                several => Filter::Or(batch.iter().map(|key| equal(several, key)).collect()),
-            };
-            for row in self.entity.list(tx, &filter)? {
-                let key: Key = self.key.iter().filter_map(|(_, at)| row.get(*at).cloned()).collect();
-                found.entry(format!("{key:?}")).or_default().push(row);
+            for row in self.entity.list(tx, &self.key.filter(batch))? {
+                found.entry(format!("{:?}", self.key.of_row(&row))).or_default().push(row);
             }
         }
         Ok(found)
     }
-}
-
-fn equal(columns: &[(&'static str, usize)], key: &Key) -> Filter {
-    let parts = columns.iter().zip(key).map(|((column, _), value)| Filter::eq(column, value.clone()));
-    Filter::And(parts.collect())
 }
 
 /// One step while it runs.
@@ -203,8 +169,7 @@ impl<'a> Step<'a, '_> {
                 Some([row]) => self.change(tx, line, draft, row)?,
                 Some(several) => {
                     let message = format!("{} records have this key", several.len());
-                    let names: Vec<&str> = self.import.key.iter().map(|(name, _)| *name).collect();
-                    let error = RowError::new(line.number, "key", message).at(&names.join(", "));
+                    let error = RowError::new(line.number, "key", message).at(&self.import.key.names());
                     self.tally.refuse(vec![self.plan.located(line, error)]);
                 }
             }

@@ -1,13 +1,17 @@
 //! How far an import came, as it is kept: by it an import goes on after a kill, and none is done twice.
 
 use cortex_core::{Choice, Error, Id, Result, Timestamp};
-use cortex_data::{Filter, Repository, Tx};
+use cortex_data::{Execute, Filter, Repository, Statement, Tx};
+use jiff::SignedDuration;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use crate::error::ExchangeError;
 use crate::options::ImportOptions;
 use crate::report::{ImportReport, Outcome, RowError, Tally};
+
+/// How long an import is known to be done: 90 days.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Whether an import is at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
@@ -78,6 +82,15 @@ impl Run {
             .and(Filter::eq("options", options))
             .and(Filter::eq("status", status.as_str()));
         Self::list(tx, &filter)
+    }
+
+    /// Forgets what was finished long ago, so that the table does not grow for ever. Imports that were cut off stay.
+    pub(super) fn forget(tx: &mut Tx) -> Result<()> {
+        let Ok(until) = tx.now().checked_sub(REMEMBERED) else { return Ok(()) };
+        let mut sql = Statement::new("DELETE FROM exchange_imports WHERE tenant_id = ");
+        sql.bind(tx.tenant()).push(" AND status = ").bind(Status::Finished.as_str());
+        sql.push(" AND started_at < ").bind(until);
+        sql.run(tx).map(drop)
     }
 
     fn new(tx: &mut Tx, entity: &str, source: &str, options: &str) -> Self {

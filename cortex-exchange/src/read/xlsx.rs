@@ -1,5 +1,7 @@
 //! Excel workbooks: one sheet, its first row the header.
 
+mod unpacked;
+
 use std::fs::File;
 use std::io::BufReader;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -12,6 +14,7 @@ use super::{Cell, Counted, Counter, Line, ROW_BYTES_MAX, Reader, header};
 use crate::error::ExchangeError;
 use crate::options::ImportOptions;
 use crate::report::RowError;
+use unpacked::Limits;
 
 /// Rows that wait to be taken.
 const WAITING: usize = 256;
@@ -90,6 +93,7 @@ fn damaged(reason: &str) -> ExchangeError {
 
 fn parse(file: File, sheet: Option<&str>, counter: &Counter, sender: &SyncSender<Sent>) -> Result<(), ExchangeError> {
     let wrong = |error: calamine::XlsxError| damaged(&error.to_string());
+    Limits::DEFAULT.check(&file)?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(Tracked(Counted::new(file, counter)))).map_err(wrong)?;
     let names = book.sheet_names();
     let name = match sheet {

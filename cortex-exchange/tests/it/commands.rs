@@ -1,16 +1,21 @@
 //! `data import`, `data export` and `data template`.
 
-use codexion::core::{Command, Error};
+use codexion::core::{Clock, Command, Error};
+use codexion::data::{Placement, Tenant, TenantStatus};
 use cortex_exchange::{DefaultTenant, ExchangeModule};
 use cortex_testing::TestApp;
 
 use crate::shop::{Shop, brands, each};
 
 fn run(app: &TestApp, words: &[&str]) -> Result<(), Error> {
+    run_as(app, words, &app.tenant().to_string())
+}
+
+fn run_as(app: &TestApp, words: &[&str], tenant: &str) -> Result<(), Error> {
     let contributions = app.assembled().contributions();
     let (_, command) = contributions.of::<Command>().find(|(_, command)| command.name() == "data").unwrap();
     let mut words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    words.extend(["--tenant".to_owned(), app.tenant().to_string()]);
+    words.extend(["--tenant".to_owned(), tenant.to_owned()]);
     let done = command.run(app.container().clone(), words);
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(done)
 }
@@ -77,4 +82,21 @@ fn the_tenant_of_the_installation_is_the_default() {
             assert_eq!(String::from_utf8(exported).unwrap().lines().count(), 2, "{}", app.kind());
         },
     );
+}
+
+#[test]
+fn the_tenant_is_named_by_its_name_or_its_id() {
+    each(|app| {
+        let directory = app.database().directory();
+        let mut tenant = Tenant::new(app.tenant(), "acme", Placement::Shared, app.clock().now());
+        tenant.status = TenantStatus::Active;
+        directory.work("test").write_blocking(|tx| directory.insert(tx, &tenant)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("in.csv").display().to_string();
+        std::fs::write(&file, "code,name\nA,Acme\n").unwrap();
+        run_as(app, &["import", "shop.brand", &file], "acme").unwrap();
+        assert_eq!(brands(app).len(), 1, "{}", app.kind());
+        let error = run_as(app, &["import", "shop.brand", &file], "nobody").unwrap_err();
+        assert_eq!((error.code(), error.message()), ("tenancy.unknown", "there is no tenant `nobody`"));
+    });
 }

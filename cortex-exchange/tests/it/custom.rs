@@ -85,6 +85,25 @@ fn unknown_ones_are_refused_and_known_ones_are_in_the_template() {
     });
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn a_template_of_typed_columns_is_an_empty_file() {
+    each(|app| {
+        define_fields(&app.work());
+        let mut bytes = Vec::new();
+        Exchange::default().template(&app.work(), "shop.product", &mut bytes, Format::Parquet).unwrap();
+        let options = ImportOptions::new(Format::Parquet);
+        let report = import(app, "shop.product", &bytes, &options).unwrap();
+        assert_eq!((report.lines, report.ignored.len()), (0, 0), "{}: {report:?}", app.kind());
+        // Every column is one that an import takes: a key that the file has is found, and read-only ones are not there.
+        let text = String::from_utf8_lossy(&bytes);
+        for name in ["sku", "price.currency", "extra.color"] {
+            assert!(text.contains(name), "no {name}");
+        }
+        assert!(!text.contains("popularity") && !text.contains("pin"));
+    });
+}
+
 /// Lets everything be done, and hides two fields.
 #[derive(Debug)]
 struct Veiled;

@@ -7,6 +7,7 @@ use codexion::core::{Actor, Cx, Error, SystemClock, TenantId};
 use codexion::data::{AllowAll, Data, Database, DatabaseOptions, Filter, Repository, prepare};
 use cortex_exchange::{Exchange, ExchangeModule, ImportOptions, Outcome, Progress, Source};
 use cortex_testing::{POSTGRES_VARIABLE, TestApp, TestDatabase};
+use jiff::SignedDuration;
 
 use crate::shop::{Brand, Shop, brands, csv, each, skipping};
 
@@ -174,4 +175,31 @@ fn an_import_that_is_killed_loses_and_repeats_nothing() {
         let stored = work.read_blocking(|tx| Brand::count(tx, &Filter::All)).unwrap();
         assert_eq!(u64::try_from(stored).unwrap(), expected.1, "{url}");
     }
+}
+
+#[test]
+fn what_was_imported_long_ago_is_forgotten() {
+    each(|app| {
+        for options in [skipping(csv()), csv()] {
+            let bytes = if options == csv() { "code,name\nC,Cup\n" } else { "code,name\nA,Acme\n" }.as_bytes();
+            let import = || crate::shop::import(app, "shop.brand", bytes, &options).unwrap();
+            assert_eq!(import().outcome, Outcome::Stored, "{}", app.kind());
+            app.clock().advance(SignedDuration::from_hours(89 * 24));
+            assert_eq!(import().outcome, Outcome::Repeated);
+            app.clock().advance(SignedDuration::from_hours(48));
+            // It is imported again, and the record is there.
+            assert_eq!((import().inserted, brands(app).len()), (0, if options == csv() { 2 } else { 1 }));
+        }
+    });
+}
+
+#[test]
+fn what_was_cut_off_long_ago_still_goes_on() {
+    each(|app| {
+        let (file, options) = (file(), skipping(csv()));
+        assert_eq!(stopped(app, &file, &options, 1).unwrap_err().code(), "test.stop");
+        app.clock().advance(SignedDuration::from_hours(200 * 24));
+        let report = Exchange::default().import(&app.work(), "shop.brand", &file, &options, &mut |_| Ok(())).unwrap();
+        assert_eq!((report.resumed, report.inserted), (1_024, 4_950), "{}", app.kind());
+    });
 }

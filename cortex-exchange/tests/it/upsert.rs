@@ -2,7 +2,7 @@
 
 use cortex_exchange::ImportOptions;
 
-use crate::shop::{brands, csv, each, import, keyed, mapped, places, products, skipping};
+use crate::shop::{brands, csv, define_fields, each, import, keyed, mapped, places, products, skipping};
 
 #[test]
 fn rows_insert_update_or_leave_alone() {
@@ -64,5 +64,42 @@ fn a_change_that_the_database_refuses_leaves_the_others() {
         let report = import(app, "shop.brand", text.as_bytes(), &options).unwrap();
         assert_eq!((report.unchanged, report.updated, report.refused), (1, 1, 1), "{}: {report:?}", app.kind());
         assert_eq!(report.errors[0].code, "unique");
+    });
+}
+
+#[test]
+fn a_custom_field_is_a_key() {
+    each(|app| {
+        define_fields(&app.work());
+        let header = "sku,name,price,price.currency,active,rank,kind";
+        let rest = "1,EUR,true,1,goods";
+        let first = format!(
+            "{header},extra.label,extra.size\nA,a,{rest},L-1,1.50\nB,b,{rest},L-2,2\nC,c,{rest},L-3,2\nD,d,{rest},,3\n"
+        );
+        import(app, "shop.product", first.as_bytes(), &csv()).unwrap();
+        let by_label = keyed(skipping(csv()), &["extra.label"]);
+        let text = "extra.label,name\nL-1,Anvil\nL-2,b\n,nobody\nL-9,new\n";
+        let report = import(app, "shop.product", text.as_bytes(), &by_label).unwrap();
+        let counts = (report.updated, report.unchanged, report.refused);
+        assert_eq!(counts, (1, 1, 2), "{}: {report:#?}", app.kind());
+        assert_eq!(products(app)[0].name, "Anvil");
+        assert!(places(&report.errors).contains(&(4, "extra.label", "", "key")), "{:?}", report.errors);
+
+        // Numbers are equal however they are written, and two records with one key are none.
+        let by_size = keyed(skipping(csv()), &["extra.size"]);
+        let report = import(app, "shop.product", b"extra.size,name\n1.5,Ample\n2.00,x\n", &by_size).unwrap();
+        assert_eq!((report.updated, report.refused), (1, 1), "{report:#?}");
+        assert_eq!(places(&report.errors), [(3, "extra.size", "2.00", "key")]);
+        let both = keyed(skipping(csv()), &["extra.size", "sku"]);
+        let report = import(app, "shop.product", b"sku,extra.size,name\nC,2,Cup\n", &both).unwrap();
+        assert_eq!((report.updated, products(app)[2].name.as_str()), (1, "Cup"), "{report:#?}");
+
+        for (key, part) in
+            [("extra.budget", "more than one value"), ("extra.tags", "more than one"), ("extra.x", "no such")]
+        {
+            let error = import(app, "shop.product", text.as_bytes(), &keyed(csv(), &[key])).unwrap_err();
+            assert_eq!(error.code(), "exchange.key", "{error:?}");
+            assert!(error.message().contains(part), "{error:?}");
+        }
     });
 }

@@ -99,3 +99,26 @@ fn a_template_says_what_goes_into_its_columns() {
         assert!(texts.contains(&"kind|one of goods, service|yes|".to_owned()), "{texts:#?}");
     });
 }
+
+#[test]
+fn a_bomb_is_refused_before_it_is_read() {
+    use std::io::{Cursor, Write};
+    use zip::write::SimpleFileOptions;
+    each(|app| {
+        // One part of 16 MiB, and nineteen copies of it: some hundred KiB that unpack to 320 MiB.
+        let mut one = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        one.start_file("part", SimpleFileOptions::default()).unwrap();
+        one.write_all(&vec![b' '; 16 << 20]).unwrap();
+        let mut one = zip::ZipArchive::new(one.finish().unwrap()).unwrap();
+        let mut bomb = zip::ZipWriter::new_append(Cursor::new(book())).unwrap();
+        for copy in 0..20 {
+            bomb.raw_copy_file_rename(one.by_index(0).unwrap(), format!("xl/media/{copy}")).unwrap();
+        }
+        let bytes = bomb.finish().unwrap().into_inner();
+        assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+        let error = import(app, "shop.product", &bytes, &options()).unwrap_err();
+        assert_eq!((error.code(), error.kind()), ("exchange.unpacked", codexion::core::Kind::TooLarge), "{error:?}");
+        assert_eq!(error.message(), "the workbook unpacks to more than 256 MiB");
+        assert!(products(app).is_empty(), "{}", app.kind());
+    });
+}
