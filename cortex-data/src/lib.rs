@@ -115,6 +115,5 @@ pub mod __private {
     pub use crate::choice_sql;
     pub use cortex_core as core;
     pub use cortex_core::__private::{schemars, serde};
-    pub use diesel;
-    pub use serde_json;
+    pub use {diesel, serde_json};
 }
