@@ -30,9 +30,17 @@ pub(crate) fn empty_databases() -> Vec<TestDb> {
     let url = format!("sqlite:{}", folder.path().join("test.db").display());
     let mut all = vec![open(url, "sqlite", Some(folder))];
     if let Some(url) = postgres_url() {
-        all.push(open(url, "postgres", None));
+        let folder = tempfile::Builder::new().prefix(&files_beside(&url).unwrap()).rand_bytes(0).tempdir().unwrap();
+        all.push(open(url, "postgres", Some(folder)));
     }
     all
+}
+
+/// The name of the folder, among temporary files, of what belongs to a database on a server: known to all programs that
+/// work with it.
+pub(crate) fn files_beside(url: &str) -> Option<String> {
+    let (_, name) = url.strip_prefix("postgres://")?.rsplit_once('/')?;
+    Some(format!("cortex-test-{name}"))
 }
 
 /// A new database on the server that `CORTEX_TEST_POSTGRES` names.

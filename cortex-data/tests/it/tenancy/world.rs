@@ -8,7 +8,7 @@ use cortex_data::{
     TenancyOptions, Tenant, TenantMigrations, TenantStatus, Tx, Work,
 };
 
-use crate::support::{Branch, TABLES, Vehicle, empty_databases, now};
+use crate::support::{Branch, TABLES, Vehicle, empty_databases, files_beside, now};
 
 /// A program over a database with tenants.
 pub(crate) struct World {
@@ -39,10 +39,13 @@ impl World {
     pub(crate) fn open(
         url: String,
         name: &'static str,
-        options: TenancyOptions,
+        mut options: TenancyOptions,
         test: Option<Arc<crate::support::TestDb>>,
         more: &[Migration],
     ) -> Self {
+        // Files of tenants lie beside the main one, and here beside what stands for it.
+        let beside = files_beside(&url).map(|name| std::env::temp_dir().join(name));
+        options.folder = options.folder.or(beside);
         let clock = Arc::new(FixedClock::new(now()));
         let at = DatabaseOptions { url: url.clone(), connections: 4 };
         let db = Database::open_with(&at, options.clone(), Arc::clone(&clock) as _).unwrap();
