@@ -15,13 +15,21 @@ use crate::value::Value;
 
 /// What a client sends as the custom fields of an `E`; nothing by default.
 ///
-/// ```ignore
-/// #[derive(Deserialize, JsonSchema)]
+/// ```
+/// # use cortex_core::Id;
+/// # use cortex_data::{CustomFields, Extra, GivenExtra, Repository};
+/// # #[derive(Debug, Clone, PartialEq, Repository, CustomFields)]
+/// # #[repository(table = "shop_items", tenant, crate = cortex_data)]
+/// # #[custom_fields(crate = cortex_data)]
+/// # struct Item { id: Id<Item>, code: String, extra: Extra }
+/// #[derive(serde::Deserialize)]
 /// struct NewItem {
 ///     code: String,
 ///     #[serde(default)]
 ///     extra: GivenExtra<Item>,
 /// }
+/// # let item: NewItem = serde_json::from_str(r#"{"code": "T-1"}"#).unwrap();
+/// # assert_eq!(item.code, "T-1");
 /// ```
 pub struct GivenExtra<E> {
     json: Json,
