@@ -77,6 +77,15 @@ pub(super) enum Slow {
     Beside,
 }
 
+/// Lets the next thread begin when this one is done, however it ends.
+struct Busy(Arc<AtomicBool>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
 /// What one round did.
 #[derive(Debug, Default)]
 pub(super) struct Round {
@@ -201,18 +210,17 @@ impl Relay {
         if self.beside.swap(true, Ordering::AcqRel) {
             return;
         }
-        let (db, beside) = (self.db.clone(), Arc::clone(&self.beside));
+        let (db, busy) = (self.db.clone(), Busy(Arc::clone(&self.beside)));
         let work = move || {
             for group in groups {
                 if let Err(error) = deliver::deliver(&db, &place, &group) {
                     tracing::warn!(?error, job = group.subscriber, "a job can't be done now");
                 }
             }
-            beside.store(false, Ordering::Release);
+            drop(busy);
             db.registry().outbox_bell().ring();
         };
         if let Err(error) = std::thread::Builder::new().name("jobs".to_owned()).spawn(work) {
-            self.beside.store(false, Ordering::Release);
             tracing::warn!(%error, "no thread for jobs can be started now");
         }
     }
