@@ -10,6 +10,6 @@ pub use cortex_data::{
     CustomFields, DataRegistrar, Execute, Extra, FieldDefinition, Filter, HookPoint, Job, Op, Policy, ReadTx, Record,
     RegisterMigrations, Repository, Tx, TypedFields, Value, Work, arg, joined,
 };
-pub use cortex_web::{Answer, Body, Created, NoContent, PathId, Query, Raw, WebRegistrar};
+pub use cortex_web::{Answer, Body, Created, NoContent, PathId, PathKey, Query, Raw, WebRegistrar};
 
 pub use crate::App;

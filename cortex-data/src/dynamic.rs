@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use cortex_core::config::suggest;
-use cortex_core::{Error, Id, ModuleName, Result};
+use cortex_core::{Error, ModuleName, Result};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -17,10 +17,11 @@ use crate::field::Values;
 use crate::filter::Filter;
 use crate::guard::Check;
 use crate::json::{field_from_json, value_from_text};
+use crate::key::Key;
 use crate::meta::{FieldMeta, Meta};
 use crate::page::PageRequest;
 use crate::registry::Registry;
-use crate::repository::Repository;
+use crate::repository::{Repository, write};
 use crate::shape::{Create, Patch, Read, Select};
 use crate::tx::{ReadTx, Tx};
 use crate::value::Value;
@@ -36,7 +37,8 @@ pub trait AnyEntity: fmt::Debug + Send + Sync {
     /// Table, fields and rules.
     fn meta(&self) -> &'static Meta;
 
-    /// A new record from a client's object, as [`Create`] reads it; nothing is stored.
+    /// A new record from a client's object, as [`Create`] reads it; nothing is stored. `id` is its key where keys are
+    /// ids.
     ///
     /// # Errors
     /// As [`Create::to_entity`].
@@ -60,11 +62,11 @@ pub trait AnyEntity: fmt::Debug + Send + Sync {
     /// As [`Repository::insert_many`].
     fn insert(&self, tx: &mut Tx, rows: &[Row]) -> Result<()>;
 
-    /// Changes a stored record.
+    /// Changes the stored record with the key of `row`.
     ///
     /// # Errors
     /// As [`Repository::update`] and [`Patch::apply`].
-    fn update(&self, tx: &mut Tx, id: Uuid, object: Map<String, Json>) -> Result<()>;
+    fn update(&self, tx: &mut Tx, row: &[Value], object: Map<String, Json>) -> Result<()>;
 
     /// The records that satisfy `filter`.
     ///
@@ -78,7 +80,7 @@ pub trait AnyEntity: fmt::Debug + Send + Sync {
     /// As [`Repository::page`].
     fn page(&self, tx: &mut ReadTx, request: &PageRequest) -> Result<Rows>;
 
-    /// Hands every record that satisfies `filter` to `f`, by id: memory stays flat.
+    /// Hands every record that satisfies `filter` to `f`, by key: memory stays flat.
     ///
     /// # Errors
     /// As [`Repository::stream`].
@@ -111,7 +113,7 @@ impl<E: Entity> AnyEntity for Of<E> {
     }
 
     fn create(&self, tx: &mut ReadTx, object: Map<String, Json>, id: Uuid) -> Result<Row> {
-        Ok(Create::<E>::from(object).to_entity_in(tx, Id::from_uuid(id))?.values())
+        Ok(Create::<E>::from(object).to_entity_in(tx, E::Key::from_uuid(id))?.values())
     }
 
     fn patch(&self, tx: &mut ReadTx, row: &[Value], object: Map<String, Json>) -> Result<Row> {
@@ -126,13 +128,13 @@ impl<E: Entity> AnyEntity for Of<E> {
 
     fn insert(&self, tx: &mut Tx, rows: &[Row]) -> Result<()> {
         let entities = rows.iter().map(|row| entity::<E>(row)).collect::<Result<Vec<_>>>()?;
-        E::insert_many(tx, &entities)
+        write::insert_many(tx, &entities)
     }
 
-    fn update(&self, tx: &mut Tx, id: Uuid, object: Map<String, Json>) -> Result<()> {
+    fn update(&self, tx: &mut Tx, row: &[Value], object: Map<String, Json>) -> Result<()> {
         let patch = Patch::<E>::from_json(object);
         let change = patch.ready(tx)?;
-        E::update(tx, Id::from_uuid(id), |entity| change.apply(entity)).map(drop)
+        write::update::<E>(tx, &entity::<E>(row)?.key(), None, |entity| change.apply(entity)).map(drop)
     }
 
     fn list(&self, tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Row>> {

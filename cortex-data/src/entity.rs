@@ -1,11 +1,12 @@
 //! The primitives that `#[derive(Repository)]` writes for an entity; everything else is built on them.
 
-use cortex_core::{Id, Result};
+use cortex_core::Result;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::{Expression, Selectable};
 
 use crate::conn::MultiBackend as Db;
 use crate::field::Values;
+use crate::key::Key;
 use crate::meta::Meta;
 use crate::source::Source;
 use crate::value::Value;
@@ -27,11 +28,14 @@ impl<E: Selectable<Db>> Columns for E {
     note = "add `#[derive(Repository)]` and `#[repository(table = \"...\")]` to the struct"
 )]
 pub trait Entity: Columns + FromSqlRow<<Self as Columns>::Sql, Db> + Clone + Send + Sync + Sized + 'static {
+    /// What tells its records apart: `Id<Self>`, or the key of a table that others made.
+    type Key: Key;
+
     /// Table, fields and rules.
     const META: &'static Meta;
 
-    /// The id of this record.
-    fn id(&self) -> Id<Self>;
+    /// The key of this record.
+    fn key(&self) -> Self::Key;
 
     /// Appends the column values, in the order of [`Meta::columns`].
     fn put(&self, out: &mut Vec<Value>);
@@ -58,3 +62,12 @@ pub trait Entity: Columns + FromSqlRow<<Self as Columns>::Sql, Db> + Clone + Sen
         Self::take(values)
     }
 }
+
+/// An entity whose records may be created, changed and deleted; the derive says so of all but `read_only` ones.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an entity that may be written",
+    label = "this is not stored in a table, or only read from one",
+    note = "add `#[derive(Repository)]` and `#[repository(table = \"...\")]` to the struct; what is `read_only` is offered \
+            by `m.browse` and not by `m.rest`"
+)]
+pub trait Writable: Entity {}

@@ -4,7 +4,6 @@
 use std::fmt;
 
 use cortex_core::{Cx, Error, Result};
-use uuid::Uuid;
 
 use crate::entity::Entity;
 use crate::filter::Filter;
@@ -41,8 +40,8 @@ pub trait Policy: 'static {
 
 /// Something a policy can ask about.
 pub trait Resource: 'static {
-    /// Its id, if it is a stored record.
-    fn record(&self) -> Option<Uuid> {
+    /// Its key, if it is a stored record.
+    fn record(&self) -> Option<Value> {
         None
     }
 
@@ -55,8 +54,8 @@ pub trait Resource: 'static {
 impl Resource for () {}
 
 impl<E: Entity> Resource for E {
-    fn record(&self) -> Option<Uuid> {
-        Some(self.id().uuid())
+    fn record(&self) -> Option<Value> {
+        Some(self.key().into())
     }
 
     fn attributes(&self) -> Vec<(&'static str, Value)> {

@@ -1,6 +1,6 @@
 //! Change history: who changed which record when, from what to what.
 
-use cortex_core::{Id, Result, Timestamp};
+use cortex_core::{Result, Timestamp};
 use diesel::sql_types::{BigInt, Text};
 use uuid::Uuid;
 
@@ -108,16 +108,17 @@ fn json(value: Option<&serde_json::Value>) -> Value {
     value.map_or(Value::Null(ColumnType::Json), |v| Value::Json(v.clone()))
 }
 
-/// The changes of a record, oldest first.
+/// The changes of a record, oldest first. Records that have no id have no history either.
 ///
 /// # Errors
 /// The database refuses the statement.
-pub(crate) fn of<T: ?Sized>(tx: &mut ReadTx, table: &'static str, id: Id<T>) -> Result<Vec<HistoryEntry>> {
+pub(crate) fn of(tx: &mut ReadTx, table: &'static str, key: &Value) -> Result<Vec<HistoryEntry>> {
     type Row = (Timestamp, Uuid, String, Option<serde_json::Value>, Option<serde_json::Value>, Uuid);
+    let Value::Guid(id) = key else { return Ok(Vec::new()) };
     let mut sql = Statement::new(
         "SELECT changed_at, changed_by, action, before, after, trace FROM cortex_changes WHERE tenant_id = ",
     );
-    sql.bind(tx.tenant()).push(" AND entity = ").bind(table).push(" AND record_id = ").bind(id);
+    sql.bind(tx.tenant()).push(" AND entity = ").bind(table).push(" AND record_id = ").bind(*id);
     sql.push(" ORDER BY changed_at, id LIMIT ").bind(HISTORY_MAX);
     let rows: Vec<Row> = sql.rows::<(Instant, Guid, Text, Maybe<Json>, Maybe<Json>, Guid), _>(tx.conn())?;
     Ok(rows

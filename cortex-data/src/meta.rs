@@ -1,5 +1,6 @@
 //! What the framework knows about an entity: its table, its fields and their rules.
 
+use crate::external::External;
 use crate::value::ColumnType;
 
 /// An entity as data. The derive builds it as a constant.
@@ -9,7 +10,7 @@ pub struct Meta {
     pub name: &'static str,
     /// The table's name: `fleet_vehicles`.
     pub table: &'static str,
-    /// The fields in the order of the struct; the first is `id`.
+    /// The fields in the order of the struct; the first is the key.
     pub fields: &'static [FieldMeta],
     /// Rows belong to a tenant (column `tenant_id`).
     pub tenant: bool,
@@ -19,9 +20,46 @@ pub struct Meta {
     pub audited: bool,
     /// Deleting marks the row (column `deleted_at`) instead of removing it.
     pub soft_delete: bool,
+    /// The table belongs to others: it is mapped, and never migrated.
+    pub external: Option<External>,
 }
 
 impl Meta {
+    /// The field that tells records apart: the first.
+    #[must_use]
+    pub fn key(&self) -> Option<&FieldMeta> {
+        self.fields.first()
+    }
+
+    /// The column of the key: `id`, but for tables of others.
+    #[must_use]
+    pub fn key_column(&self) -> &'static str {
+        self.key().and_then(|key| key.columns.first()).copied().unwrap_or("id")
+    }
+
+    /// Whether `field` is the key.
+    #[must_use]
+    pub fn is_key(&self, field: &FieldMeta) -> bool {
+        self.key().is_some_and(|key| key.name == field.name)
+    }
+
+    /// Whether keys are ids, which the program gives.
+    #[must_use]
+    pub fn has_ids(&self) -> bool {
+        self.key().is_some_and(|key| matches!(key.kind, FieldKind::Id))
+    }
+
+    /// Whether new records have no key until the database gives one.
+    #[must_use]
+    pub fn generates_keys(&self) -> bool {
+        self.external.is_some_and(|external| external.generates_keys)
+    }
+
+    /// Whether clients give the keys of new records.
+    #[must_use]
+    pub fn takes_keys(&self) -> bool {
+        !self.has_ids() && !self.generates_keys()
+    }
     /// The field called `name`.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&FieldMeta> {
@@ -76,7 +114,7 @@ impl Meta {
 /// A field of an entity.
 #[derive(Debug)]
 pub struct FieldMeta {
-    /// The field's name, also its (first) column's.
+    /// The field's name, also its (first) column's unless the table belongs to others.
     pub name: &'static str,
     /// Column names: two for money, prices and quantities.
     pub columns: &'static [&'static str],
@@ -151,9 +189,11 @@ impl FieldMeta {
         self
     }
 
-    /// The same with ids of `E`.
+    /// The same with keys of `E`.
     #[must_use]
     pub const fn references<E: crate::entity::Entity>(mut self) -> Self {
+        let key = <E::Key as crate::field::Field>::KIND;
+        assert!(self.kind.is_like(key), "the field has another type than the key that it refers to");
         self.rules.references = Some(|| E::META);
         self
     }
@@ -198,6 +238,14 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
+    /// Whether keys of both kinds compare.
+    const fn is_like(self, other: Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::Id, Self::Id) | (Self::Int, Self::Int) | (Self::BigInt, Self::BigInt) | (Self::Text, Self::Text)
+        )
+    }
+
     /// Types of the columns that hold it.
     #[must_use]
     pub const fn columns(self) -> &'static [ColumnType] {
@@ -237,7 +285,7 @@ pub struct Rules {
     pub pattern: Option<&'static str>,
     /// The accepted texts.
     pub one_of: &'static [&'static str],
-    /// The entity that an id belongs to.
+    /// The entity that a key belongs to.
     pub references: Option<fn() -> &'static Meta>,
     /// The class of personal data it holds.
     pub pii: Option<&'static str>,

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::custom::{BuildIndex, FieldChanged, ManageFields, StoredField};
 use crate::database::{Database, DatabaseOptions};
+use crate::external::require_tenant;
 use crate::guard::{DenyAll, Guard};
 use crate::migrate::Migrator;
 use crate::module_state::{ModuleVersions, SwitchStore};
@@ -162,6 +163,7 @@ pub fn prepare(container: &Container, observer: Option<Observer>, migrate: bool)
     }
     let entities: Vec<_> = registry.entities().iter().map(|(_, meta)| *meta).collect();
     let work = db.work(Cx::new(NOBODY, Actor::system("start")));
+    work.read_blocking(|tx| Ok(require_tenant(tx, &entities)?))?;
     work.read_blocking(|tx| require_schema(tx, &entities))?;
     let switches = SwitchStore::new(container.get::<ModuleSwitch>()?, modules);
     work.read_blocking(|tx| switches.load(tx))?;

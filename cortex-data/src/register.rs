@@ -16,7 +16,7 @@ pub use parts::Parts;
 
 use crate::custom::{CodeFields, TypedFields};
 use crate::dynamic::{AnyPart, Importable, resource};
-use crate::entity::Entity;
+use crate::entity::{Entity, Writable};
 use crate::guard::Policy;
 use crate::hook::HookPoint;
 use crate::job::{self, Job};
@@ -47,7 +47,7 @@ pub trait DataRegistrar {
 
     /// Lets files be imported into `E`, record by record and field by field, as its generated routes do: for entities
     /// without verbs of their own that would have to be called. The permission is `<module>.<entity>.import`.
-    fn importable<E: Entity>(&mut self) -> &mut Self;
+    fn importable<E: Writable>(&mut self) -> &mut Self;
 
     /// Adds the custom fields of a struct to its entity, for every tenant for which the module works.
     fn custom_fields<T: TypedFields>(&mut self) -> &mut Self;
@@ -85,7 +85,7 @@ impl DataRegistrar for Registrar {
         self.permission(permission, "Export records to files").contribute(E::META).contribute(AnyPart::of::<E>())
     }
 
-    fn importable<E: Entity>(&mut self) -> &mut Self {
+    fn importable<E: Writable>(&mut self) -> &mut Self {
         let permission = format!("{}.import", resource(self.module(), E::META));
         self.permission(permission, "Import records from files").contribute(Importable(E::META))
     }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod create;
+mod external;
 pub(crate) mod found;
 mod mend;
 
@@ -102,6 +103,6 @@ impl Refusal for SchemaError {
 
     fn help(&self) -> Option<String> {
         let mends: Vec<_> = self.problems.iter().map(|problem| problem.mend.as_str()).collect();
-        Some(format!("write a migration, for example\n{}", mends.join("\n")))
+        Some(format!("mend it, for example by a migration\n{}", mends.join("\n")))
     }
 }

@@ -32,9 +32,14 @@ const UNKNOWN_MAX: usize = 20;
 /// The fields of a client's object.
 pub(crate) type Object = Map<String, Json>;
 
-/// Whether a client may set the field. The server gives ids.
-fn is_writable(field: &FieldMeta) -> bool {
-    !field.rules.read_only && field.name != "id"
+/// Whether a client may set the field of a new record. The server gives keys, but for those of some tables of others.
+fn is_settable(meta: &Meta, field: &FieldMeta) -> bool {
+    !field.rules.read_only && (!meta.is_key(field) || meta.takes_keys())
+}
+
+/// Whether a client may change the field of a stored record.
+fn is_changeable(meta: &Meta, field: &FieldMeta) -> bool {
+    !field.rules.read_only && !meta.is_key(field)
 }
 
 fn problem(path: &str, code: &'static str, message: impl Into<String>) -> FieldError {
@@ -42,8 +47,8 @@ fn problem(path: &str, code: &'static str, message: impl Into<String>) -> FieldE
 }
 
 /// The values of one field, checked against its type and rules; `None` after a problem.
-fn read_field(field: &FieldMeta, json: &Json, problems: &mut Vec<FieldError>) -> Option<Vec<Value>> {
-    if !is_writable(field) {
+fn read_field(field: &FieldMeta, allowed: bool, json: &Json, problems: &mut Vec<FieldError>) -> Option<Vec<Value>> {
+    if !allowed {
         problems.push(problem(field.name, "read_only", "is set by the server"));
         return None;
     }
@@ -70,7 +75,7 @@ fn refuse_unknown(meta: &Meta, object: &Object, problems: &mut Vec<FieldError>) 
             continue;
         }
         if known.is_empty() {
-            known.extend(meta.fields.iter().filter(|f| is_writable(f)).map(|f| f.name.to_owned()));
+            known.extend(meta.fields.iter().filter(|f| is_settable(meta, f)).map(|f| f.name.to_owned()));
         }
         problems.push(problem(
             name,

@@ -6,9 +6,9 @@ use diesel::row::{Field as _, Row};
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use uuid::Uuid;
 
-use crate::conn::MultiBackend as Db;
+use crate::conn::{MultiBackend as Db, MultiRow};
 use crate::entity::Entity;
-use crate::field::Values;
+use crate::field::{Field, Values};
 use crate::selection::for_each_tuple;
 use crate::sqltype::{Day, Fine, Fixed, Guid, Instant, Json};
 use crate::value::Value;
@@ -73,6 +73,11 @@ impl<'a, R: Row<'a, Db>> Source for Cells<'_, R> {
         }
         absent
     }
+}
+
+/// Reads the first column of a row.
+pub(crate) fn field_of_row<F: Field>(row: &MultiRow<'_, '_>) -> deserialize::Result<F> {
+    F::take(&mut Cells { row, at: 0 })
 }
 
 /// A row of the database as the entity that it holds; the derive reads through it.

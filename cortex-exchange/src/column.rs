@@ -107,7 +107,7 @@ impl Columns {
                 columns.add_custom(custom, place, wanted, hidden);
                 continue;
             }
-            let seen = !field.rules.write_only && (field.name == "id" || !hidden.contains(&field.name));
+            let seen = !field.rules.write_only && (entity.meta().is_key(field) || !hidden.contains(&field.name));
             if !seen || !(wanted.is_empty() || wanted.iter().any(|name| name == field.name)) {
                 continue;
             }

@@ -84,7 +84,7 @@ fn hints(entity: &KnownEntity, custom: &FieldSet, hidden: &[String]) -> Vec<Hint
     let meta = entity.meta();
     let fields = meta.fields.iter();
     let fields = fields.filter(|f| {
-        let shown = !matches!(f.kind, FieldKind::Extra) && f.name != "id";
+        let shown = !matches!(f.kind, FieldKind::Extra) && (!meta.is_key(f) || meta.takes_keys());
         shown && !f.rules.read_only && !hidden.iter().any(|hidden| hidden == f.name)
     });
     let mut hints = Vec::new();

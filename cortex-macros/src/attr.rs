@@ -79,6 +79,13 @@ pub(crate) fn list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
     Ok(content.parse_terminated(T::parse, Token![,])?.into_iter().collect())
 }
 
+/// `= value` or `= [value, ..]` of an option.
+pub(crate) fn one_or_more<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
+    let ahead = input.fork();
+    ahead.parse::<Token![=]>()?;
+    if ahead.peek(syn::token::Bracket) { list(input) } else { Ok(vec![value(input)?]) }
+}
+
 /// `= path` of the option `crate`.
 pub(crate) fn root(input: ParseStream<'_>) -> syn::Result<Path> {
     input.parse::<Token![=]>()?;

@@ -95,6 +95,12 @@ pub fn derive_provider(input: TokenStream) -> TokenStream {
 /// On a field: `#[field(unique, max_len = 12, min = 0, max = "99.5", pattern = "[A-Z]+", one_of = ["a", "b"],
 /// references = Branch, read_only, write_only, pii = "person")]`.
 ///
+/// A table that others made and keep: `#[repository(table = "KUNDEN", external, all_tenants)]`, or `one_tenant` where its
+/// rows belong to the tenant that `tenancy.external_tenant` names; `read_only` where nothing is written to it. It is
+/// checked when the program starts, and never migrated. The first field is its key, of type `Id<..>`, `i32`, `i64` or
+/// `String`: `#[field(generated)]` where the database gives its values. `#[field(column = "NAME1")]` names a column
+/// otherwise than the field, `column = ["PREIS", "WAEHRUNG"]` the two of an amount.
+///
 /// The derive emits the diesel table in a module named like it, and `query` and `scope` for plain diesel within the
 /// tenant.
 #[proc_macro_derive(Repository, attributes(repository, field))]

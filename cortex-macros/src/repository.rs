@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod external;
 mod read;
 mod types;
 
@@ -20,9 +21,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         return mistakes.into_tokens();
     };
     check::entity(&entity, &mut mistakes);
-    // Without an id there is nothing to expand that would compile.
-    let has_id = entity.fields.first().is_some_and(|first| first.name == "id");
-    let expanded = has_id.then(|| expand::entity(&entity, mistakes.is_empty()));
+    // Without a key there is nothing to expand that would compile.
+    let has_key = entity.fields.first().is_some_and(|first| entity.is_external() || first.name == "id");
+    let expanded = has_key.then(|| expand::entity(&entity, mistakes.is_empty()));
     let mistakes = mistakes.into_tokens();
     quote! { #mistakes #expanded }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use codexion::data::{Entity, Repository, Work};
+use codexion::data::{Repository, Work, Writable};
 
 /// Makes records of one kind, each told its number, counted from 1.
 ///
@@ -29,7 +29,7 @@ impl<E> std::fmt::Debug for Factory<E> {
     }
 }
 
-impl<E: Entity> Factory<E> {
+impl<E: Writable> Factory<E> {
     /// A factory that calls `make` for each record.
     pub fn of(make: impl Fn(u32) -> E + 'static) -> Self {
         Self { make: Box::new(make), made: Cell::new(0) }

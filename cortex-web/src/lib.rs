@@ -27,7 +27,9 @@ pub use axum;
 pub use config::WebConfig;
 pub use error::{RequestError, ServerError};
 pub use fields::{FieldView, register_fields};
-pub use handler::{Answers, Arg, Args, Body, Call, Created, Handler, Html, Input, NoContent, Once, PathId, Query};
+pub use handler::{
+    Answers, Arg, Args, Body, Call, Created, Handler, Html, Input, NoContent, Once, PathId, PathKey, Query,
+};
 pub use handler::{Raw, Reply, Streamed};
 pub use problem::{FieldProblem, Problem, Rejection};
 pub use registrar::WebRegistrar;

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use cortex_core::{Error, Registrar};
-use cortex_data::Entity;
+use cortex_data::{Entity, Writable};
 
 use crate::handler::{Answers, Args, Handler};
 use crate::rest;
@@ -85,10 +85,10 @@ pub trait WebRegistrar {
     /// where the entity keeps one, and restores them where deleting only marks them.
     ///
     /// The guard is asked for `list`, `read`, `create`, `update` and `delete` on `<module>.<entity>`.
-    fn rest<E: Entity>(&mut self, path: &str) -> &mut Self;
+    fn rest<E: Writable>(&mut self, path: &str) -> &mut Self;
 
     /// Lists and shows records of `E` at `/api/v1/<module><path>`, with their history where the entity keeps one: for
-    /// what is changed by verbs of its own and never field by field.
+    /// what is changed by verbs of its own and never field by field, or by others.
     ///
     /// The guard is asked for `list` and `read` on `<module>.<entity>`.
     fn browse<E: Entity>(&mut self, path: &str) -> &mut Self;
@@ -132,7 +132,7 @@ impl WebRegistrar for Registrar {
         register(self, path, route)
     }
 
-    fn rest<E: Entity>(&mut self, path: &str) -> &mut Self {
+    fn rest<E: Writable>(&mut self, path: &str) -> &mut Self {
         rest::register::<E>(self, path);
         self
     }

@@ -13,8 +13,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use cortex_core::{Registrar, Result};
-use cortex_data::{Check, DataRegistrar, Entity, Filter, ReadTx, Select, Tx};
-use uuid::Uuid;
+use cortex_data::{Check, DataRegistrar, Entity, Filter, ReadTx, Select, Tx, Value, Writable};
 
 use crate::handler::{Answers, Args, Handler};
 use crate::openapi;
@@ -45,12 +44,12 @@ impl<E> Clone for Target<E> {
     }
 }
 
-/// A record that is known by its id alone.
-struct Known(Uuid);
+/// A record that is known by its key alone.
+struct Known(Value);
 
 impl cortex_data::Resource for Known {
-    fn record(&self) -> Option<Uuid> {
-        Some(self.0)
+    fn record(&self) -> Option<Value> {
+        Some(self.0.clone())
     }
 }
 
@@ -87,7 +86,7 @@ impl<E: Entity> Target<E> {
 }
 
 /// Registers the routes of `E` at `path`.
-pub(crate) fn register<E: Entity>(m: &mut Registrar, path: &str) {
+pub(crate) fn register<E: Writable>(m: &mut Registrar, path: &str) {
     m.importable::<E>();
     let target = target::<E>(m, path, &ACTIONS);
     let mut routes = Routes { m, name: openapi::word(path) };
@@ -125,7 +124,7 @@ fn add_reads<E: Entity>(routes: &mut Routes<'_>, path: &str, target: &Target<E>)
     }
 }
 
-fn add_writes<E: Entity>(routes: &mut Routes<'_>, path: &str, target: Target<E>) {
+fn add_writes<E: Writable>(routes: &mut Routes<'_>, path: &str, target: Target<E>) {
     let one = format!("{path}/{{id}}");
     let t = target.clone();
     routes.add(Method::POST, path, "create", move |work, once, body| write::create(t.clone(), work, once, body));

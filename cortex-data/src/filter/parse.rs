@@ -46,6 +46,7 @@ impl Filter {
     ///     versioned: true,
     ///     audited: false,
     ///     soft_delete: false,
+    ///     external: None,
     /// };
     ///
     /// Filter::parse(&META, r#"price >= "100 EUR" and (plate ~ "AB*" or not version = 1)"#)?;

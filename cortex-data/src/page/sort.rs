@@ -94,18 +94,19 @@ enum Place {
     System(&'static str),
 }
 
-/// The columns of an order, ending with the id, so that no two records are equal in it.
+/// The columns of an order, ending with the key, so that no two records are equal in it.
 pub(super) fn columns(meta: &'static Meta, sort: &[SortKey]) -> Result<Vec<KeyColumn>> {
     let mut keys = Vec::with_capacity(sort.len() + 1);
+    let end = Column::Own(meta.key_column());
     for key in sort {
         keys.push(column(meta, key)?);
-        if key.column == Column::Own("id") {
+        if key.column == end {
             return Ok(keys);
         }
     }
-    // In the direction of the last key, so that an index on the keys and the id serves both directions.
+    // In the direction of the last key, so that an index on the keys and that column serves both directions.
     let descending = sort.last().is_some_and(|key| key.descending);
-    keys.push(column(meta, &SortKey { column: Column::Own("id"), descending })?);
+    keys.push(column(meta, &SortKey { column: end, descending })?);
     Ok(keys)
 }
 

@@ -1,16 +1,15 @@
 //! Says which field a constraint of the database was about.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::error::Error as StdError;
 
 use cortex_core::{Error, Result};
 use diesel::result::Error as Diesel;
-use uuid::Uuid;
+use diesel::sql_types::Integer;
 
 use super::read::{lower, scope};
 use crate::database::Backend;
 use crate::meta::{FieldMeta, Meta};
-use crate::sqltype::Guid;
 use crate::statement::Statement;
 use crate::tx::Tx;
 use crate::value::Value;
@@ -85,13 +84,14 @@ fn missing(
 ) -> Result<Option<(&'static FieldMeta, &'static Meta)>> {
     let mut at = 0;
     for field in meta.fields {
-        if let Some((field, other)) = reference(meta, field.name) {
-            let mut wanted: HashSet<Uuid> = records.iter().filter_map(|values| guid(values.get(at))).collect();
+        if let Some((field, other)) = field.columns.first().and_then(|column| reference(meta, column)) {
+            let keys = |at: usize| records.iter().filter_map(move |values| values.get(at)).filter(|key| !key.is_null());
+            let mut wanted: HashMap<String, &Value> = keys(at).map(|key| (format!("{key:?}"), key)).collect();
             if other.table == meta.table {
                 // Records of one statement may refer to each other.
-                records.iter().filter_map(|values| guid(values.first())).for_each(|id| _ = wanted.remove(&id));
+                keys(0).for_each(|key| _ = wanted.remove(&format!("{key:?}")));
             }
-            let wanted: Vec<Uuid> = wanted.into_iter().collect();
+            let wanted: Vec<&Value> = wanted.into_values().collect();
             for batch in wanted.chunks(LOOKED_UP_MAX) {
                 if existing(tx, other, batch)? < batch.len() {
                     return Ok(Some((field, other)));
@@ -103,22 +103,15 @@ fn missing(
     Ok(None)
 }
 
-fn guid(value: Option<&Value>) -> Option<Uuid> {
-    match value {
-        Some(Value::Guid(id)) => Some(*id),
-        _ => None,
-    }
-}
-
 /// How many of these records there are.
-fn existing(tx: &mut Tx, meta: &'static Meta, ids: &[Uuid]) -> Result<usize> {
-    let mut sql = Statement::new("SELECT id FROM ");
+fn existing(tx: &mut Tx, meta: &'static Meta, keys: &[&Value]) -> Result<usize> {
+    let mut sql = Statement::new("SELECT 1 FROM ");
     sql.name(meta.table).push(" WHERE ");
     scope(meta, tx, &mut sql);
-    sql.push(" AND id IN (NULL");
-    for id in ids {
-        sql.push(", ").bind(*id);
+    sql.push(" AND ").name(meta.key_column()).push(" IN (NULL");
+    for key in keys {
+        sql.push(", ").bind((*key).clone());
     }
     sql.push(")").uncached();
-    Ok(sql.rows::<(Guid,), (Uuid,)>(tx.conn())?.len())
+    Ok(sql.rows::<(Integer,), (i32,)>(tx.conn())?.len())
 }

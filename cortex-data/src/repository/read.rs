@@ -3,31 +3,31 @@
 use std::collections::HashMap;
 use std::ops::RangeFrom;
 
-use cortex_core::{Error, Id, Kind, Result};
+use cortex_core::{Error, Kind, Result};
 use diesel::deserialize::{self, FromSql};
 use diesel::row::Row;
 use diesel::sql_types::BigInt;
 
 use super::MANY_MAX;
 use crate::conn::{MultiBackend as Db, MultiRow};
+use crate::database::Backend;
 use crate::entity::{Columns, Entity};
-use crate::filter::Filter;
+use crate::filter::{Filter, push_ordered};
 use crate::history::Count;
 use crate::meta::Meta;
 use crate::record::{Record, System};
 use crate::sqltype::{Guid, Instant};
 use crate::statement::Statement;
 use crate::tx::ReadTx;
-use crate::value::Value;
 
 /// Records per statement when streaming.
 const STREAM_BATCH: usize = 1_000;
-/// Ids per statement: SQLite allows 32,766 parameters, and long lists of them plan badly.
-const IDS_BATCH: usize = 500;
+/// Keys per statement: SQLite allows 32,766 parameters, and long lists of them plan badly.
+const KEYS_BATCH: usize = 500;
 
-pub(super) fn not_found<E: Entity>(id: Id<E>) -> Error {
+pub(super) fn not_found<E: Entity>(key: &E::Key) -> Error {
     let name = E::META.name;
-    Error::new(Kind::NotFound, "not_found", format!("there is no {} `{id}`", lower(name)))
+    Error::new(Kind::NotFound, "not_found", format!("there is no {} `{key}`", lower(name)))
 }
 
 /// `SalesOrder` as people write it.
@@ -65,25 +65,30 @@ pub(crate) fn from(meta: &'static Meta, tx: &ReadTx, sql: &mut Statement) {
     }
 }
 
-/// The tenant's predicate, or one that holds always.
+/// The tenant's predicate, or one that holds always; one that never holds for rows of another tenant.
 pub(crate) fn scope(meta: &'static Meta, tx: &ReadTx, sql: &mut Statement) {
     if meta.tenant {
         sql.push("tenant_id = ").bind(tx.tenant());
     } else {
-        sql.push("1 = 1");
+        sql.push(if meta.is_open_to(tx) { "1 = 1" } else { "1 = 0" });
     }
 }
 
-pub(super) fn find<E: Entity>(tx: &mut ReadTx, id: Id<E>) -> Result<Option<E>> {
+/// ` AND <key column> = <key>`
+pub(super) fn push_key<E: Entity>(key: &E::Key, sql: &mut Statement) {
+    sql.push(" AND ").name(E::META.key_column()).push(" = ").bind(key.clone());
+}
+
+pub(super) fn find<E: Entity>(tx: &mut ReadTx, key: &E::Key) -> Result<Option<E>> {
     let mut sql = select(E::META, tx, false);
-    sql.push(" AND id = ").bind(id);
+    push_key::<E>(key, &mut sql);
     Ok(sql.rows::<<E as Columns>::Sql, E>(tx.conn())?.pop())
 }
 
-pub(super) fn record<E: Entity>(tx: &mut ReadTx, id: Id<E>) -> Result<Record<E>> {
+pub(super) fn record<E: Entity>(tx: &mut ReadTx, key: &E::Key) -> Result<Record<E>> {
     let mut sql = select(E::META, tx, true);
-    sql.push(" AND id = ").bind(id);
-    sql.load(tx.conn(), read_record::<E>)?.pop().ok_or_else(|| not_found(id))
+    push_key::<E>(key, &mut sql);
+    sql.load(tx.conn(), read_record::<E>)?.pop().ok_or_else(|| not_found::<E>(key))
 }
 
 /// Reads what [`select`] with system columns selects.
@@ -110,26 +115,26 @@ fn next<ST, T: FromSql<ST, Db>>(row: &MultiRow<'_, '_>, at: &mut RangeFrom<usize
     row.get_value(at.next().unwrap_or_default())
 }
 
-pub(super) fn get_many<E: Entity>(tx: &mut ReadTx, ids: &[Id<E>]) -> Result<Vec<E>> {
-    if ids.len() > MANY_MAX {
-        return Err(too_many(ids.len()));
+pub(super) fn get_many<E: Entity>(tx: &mut ReadTx, keys: &[E::Key]) -> Result<Vec<E>> {
+    if keys.len() > MANY_MAX {
+        return Err(too_many(keys.len()));
     }
-    let mut found = HashMap::with_capacity(ids.len());
-    for batch in ids.chunks(IDS_BATCH) {
+    let mut found = HashMap::with_capacity(keys.len());
+    for batch in keys.chunks(KEYS_BATCH) {
         let mut sql = select(E::META, tx, false);
-        sql.push(" AND id IN (");
-        for (i, id) in batch.iter().enumerate() {
+        sql.push(" AND ").name(E::META.key_column()).push(" IN (");
+        for (i, key) in batch.iter().enumerate() {
             if i > 0 {
                 sql.push(", ");
             }
-            sql.bind(*id);
+            sql.bind(key.clone());
         }
         sql.push(")");
         for entity in sql.rows::<<E as Columns>::Sql, E>(tx.conn())? {
-            found.insert(entity.id(), entity);
+            found.insert(entity.key(), entity);
         }
     }
-    Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+    Ok(keys.iter().filter_map(|key| found.get(key).cloned()).collect())
 }
 
 fn too_many(count: usize) -> Error {
@@ -141,13 +146,13 @@ pub(super) fn list<E: Entity>(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<E>
     let mut sql = select(E::META, tx, false);
     sql.push(" AND ");
     filter.push_to(tx.backend(), &mut sql);
-    // Asked for an order, SQLite walks all ids of the tenant instead of the filter's index.
+    // Asked for an order, SQLite walks all keys of the tenant instead of the filter's index.
     sql.push(&format!(" LIMIT {}", MANY_MAX + 1));
     let mut rows = sql.rows::<<E as Columns>::Sql, E>(tx.conn())?;
     if rows.len() > MANY_MAX {
         return Err(too_many(rows.len()));
     }
-    rows.sort_unstable_by_key(Entity::id);
+    rows.sort_unstable_by_key(Entity::key);
     Ok(rows)
 }
 
@@ -173,19 +178,23 @@ pub(super) fn stream<E: Entity>(
         sql.push(&format!(" LIMIT {}", STREAM_BATCH + 1));
         let mut few = sql.load(tx.conn(), read_record::<E>)?;
         if few.len() <= STREAM_BATCH {
-            few.sort_unstable_by_key(|record| record.entity.id());
+            few.sort_unstable_by_key(|record| record.entity.key());
             return few.into_iter().try_for_each(f);
         }
     }
-    let mut last: Option<Id<E>> = None;
+    let mut last: Option<E::Key> = None;
     loop {
         let mut sql = filtered::<E>(tx, filter);
         if let Some(last) = last {
-            sql.push(" AND id > ").bind(Value::from(last));
+            sql.push(" AND ");
+            push_ordered_key(E::META, tx.backend(), &mut sql);
+            sql.push(" > ").bind(last);
         }
-        sql.push(&format!(" ORDER BY id LIMIT {STREAM_BATCH}"));
+        sql.push(" ORDER BY ");
+        push_ordered_key(E::META, tx.backend(), &mut sql);
+        sql.push(&format!(" LIMIT {STREAM_BATCH}"));
         let batch = sql.load(tx.conn(), read_record::<E>)?;
-        let Some(end) = batch.last().map(|r| r.entity.id()) else { return Ok(()) };
+        let Some(end) = batch.last().map(|r| r.entity.key()) else { return Ok(()) };
         let full = batch.len() == STREAM_BATCH;
         last = Some(end);
         batch.into_iter().try_for_each(&mut f)?;
@@ -193,6 +202,12 @@ pub(super) fn stream<E: Entity>(
             return Ok(());
         }
     }
+}
+
+/// The key as something to order by, the same on every database and in memory.
+fn push_ordered_key(meta: &'static Meta, backend: Backend, sql: &mut Statement) {
+    let Some((column, of)) = meta.columns().next() else { return };
+    push_ordered(column, of, backend, sql);
 }
 
 /// Whole records that satisfy a filter, which a client may have written.

@@ -1,10 +1,11 @@
 //! Writing records: validated, stamped, and told to the change sink.
 
-use cortex_core::{Error, Id, Kind, Result};
+use cortex_core::{Error, Kind, Result};
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::explain;
-use super::read::{self, lower, not_found, read_record, scope};
+use super::read::{self, lower, not_found, push_key, read_record, scope};
 use crate::custom::{self, FieldSet};
 use crate::entity::Entity;
 use crate::error::taken_meanwhile;
@@ -12,6 +13,7 @@ use crate::history::{Action, Change};
 use crate::json::record_to_json;
 use crate::meta::Meta;
 use crate::record::Record;
+use crate::source::field_of_row;
 use crate::statement::Statement;
 use crate::tenancy::bytes_of;
 use crate::tx::Tx;
@@ -23,8 +25,9 @@ const PARAMETERS_MAX: usize = 16_000;
 /// Room for the names of most tables' columns.
 const NAMES_LENGTH: usize = 512;
 
-pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> {
+pub(crate) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> {
     let meta = E::META;
+    meta.require_writable(tx)?;
     let width = meta.columns().count() + meta.system_columns().count();
     let most = (PARAMETERS_MAX / width).max(1);
     for batch in entities.chunks(most) {
@@ -37,9 +40,10 @@ pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> 
             let mut values = entity.values();
             validate(tx, meta, None, &mut values)?;
             sql.push(if i == 0 { "(" } else { ", (" });
-            push_values(&mut sql, values.iter().cloned().chain(new_system_values(meta, tx)));
+            let own = values.iter().skip(skipped(meta)).cloned();
+            push_values(&mut sql, own.chain(new_system_values(meta, tx)));
             sql.push(")");
-            stored.push((entity.id().uuid(), values));
+            stored.push((known_by(&values), values));
         }
         if let Err(error) = sql.execute(tx.conn_mut()) {
             let values: Vec<&[Value]> = stored.iter().map(|(_, values)| values.as_slice()).collect();
@@ -57,9 +61,8 @@ pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> 
         }
         if meta.audited {
             let set = tx.custom_fields(meta)?;
-            let inserted = |(id, values): &(uuid::Uuid, Vec<Value>)| {
-                change_of(meta, &set, *id, Action::Insert, None, Some(values))
-            };
+            let inserted =
+                |(id, values): &(Uuid, Vec<Value>)| change_of(meta, &set, *id, Action::Insert, None, Some(values));
             let changes: Vec<Change> = stored.iter().map(inserted).collect();
             let db = tx.database().clone();
             db.registry().sink().record_many(tx, &changes)?;
@@ -68,10 +71,41 @@ pub(super) fn insert_many<E: Entity>(tx: &mut Tx, entities: &[E]) -> Result<()> 
     Ok(())
 }
 
+pub(super) fn insert_keyed<E: Entity>(tx: &mut Tx, entity: &E) -> Result<E::Key> {
+    let meta = E::META;
+    if !meta.generates_keys() {
+        return insert_many(tx, std::slice::from_ref(entity)).map(|()| entity.key());
+    }
+    meta.require_writable(tx)?;
+    let mut values = entity.values();
+    validate(tx, meta, None, &mut values)?;
+    let mut sql = insert_into(meta, values.len());
+    sql.push("(");
+    push_values(&mut sql, values.iter().skip(skipped(meta)).cloned());
+    sql.push(") RETURNING ").name(meta.key_column());
+    let stored = sql.load(tx.conn_mut(), field_of_row::<E::Key>);
+    let mut keys = stored.map_err(|error| explain::stored(tx, meta, &[&values], error))?;
+    keys.pop().ok_or_else(|| Error::internal("data.key", format!("`{}` gave no key", meta.table)))
+}
+
+/// How many of the first columns are left out of an insert: a key that the database gives.
+fn skipped(meta: &Meta) -> usize {
+    usize::from(meta.generates_keys())
+}
+
+/// The id by which the history and unique custom values know a record; tables of others have neither.
+fn known_by(values: &[Value]) -> Uuid {
+    match values.first() {
+        Some(Value::Guid(id)) => *id,
+        _ => Uuid::nil(),
+    }
+}
+
 fn insert_into(meta: &'static Meta, values: usize) -> Statement {
     let mut sql = Statement::with_room("INSERT INTO ", NAMES_LENGTH + values * ", ".len(), values);
     sql.name(meta.table).push(" (");
-    let names = meta.columns().map(|(name, _)| name).chain(meta.system_columns().map(|(name, ..)| name));
+    let names =
+        meta.columns().map(|(name, _)| name).skip(skipped(meta)).chain(meta.system_columns().map(|(name, ..)| name));
     for (i, name) in names.enumerate() {
         if i > 0 {
             sql.push(", ");
@@ -107,7 +141,7 @@ fn new_system_values(meta: &'static Meta, tx: &Tx) -> impl Iterator<Item = Value
 fn record_change(
     tx: &mut Tx,
     meta: &'static Meta,
-    record: uuid::Uuid,
+    record: Uuid,
     action: Action,
     before: Option<&[Value]>,
     after: Option<&Vec<Value>>,
@@ -119,7 +153,7 @@ fn record_change(
 fn change_of(
     meta: &'static Meta,
     set: &FieldSet,
-    record: uuid::Uuid,
+    record: Uuid,
     action: Action,
     before: Option<&[Value]>,
     after: Option<&Vec<Value>>,
@@ -150,19 +184,20 @@ fn change_of(
     Change { table: meta.table, record, action, before: old, after: new }
 }
 
-pub(super) fn update<E: Entity>(
+pub(crate) fn update<E: Entity>(
     tx: &mut Tx,
-    id: Id<E>,
+    key: &E::Key,
     version: Option<i64>,
     change: impl FnOnce(&mut E) -> Result<()>,
 ) -> Result<Record<E>> {
     let meta = E::META;
-    let mut record = locked::<E>(tx, id, version)?;
+    meta.require_writable(tx)?;
+    let mut record = locked::<E>(tx, key, version)?;
     let before = record.entity.values();
     change(&mut record.entity)?;
     let mut after = record.entity.values();
-    if record.entity.id() != id {
-        return Err(Error::internal("data.id", "the id of a record can't change"));
+    if record.entity.key() != *key {
+        return Err(Error::internal("data.id", "the key of a record can't change"));
     }
     if before == after {
         return Ok(record);
@@ -174,26 +209,26 @@ pub(super) fn update<E: Entity>(
     }
     let columns = meta.columns().zip(&before).zip(&after).filter(|((_, b), a)| b != a);
     let changed: Vec<(&str, Value)> = columns.map(|(((name, _), _), a)| (name, a.clone())).collect();
-    write_columns(tx, meta, id, &mut record, changed).map_err(|e| explain::stored(tx, meta, &[&after], e))?;
+    write_columns(tx, key, &mut record, changed).map_err(|e| explain::stored(tx, meta, &[&after], e))?;
     if let Some(at) = meta.extra() {
         let set = tx.custom_fields(meta)?;
-        custom::claim(tx, meta, &set, id.uuid(), before.get(at), after.get(at))?;
+        custom::claim(tx, meta, &set, known_by(&before), before.get(at), after.get(at))?;
     }
     if tx.is_metered() && meta.tenant {
         tx.count(0, bytes_of(&after) - bytes_of(&before));
     }
     if meta.audited {
-        record_change(tx, meta, id.uuid(), Action::Update, Some(&before), Some(&after))?;
+        record_change(tx, meta, known_by(&before), Action::Update, Some(&before), Some(&after))?;
     }
     Ok(record)
 }
 
 /// Reads the record with its row locked, where the database locks rows, and checks the version asked for.
-fn locked<E: Entity>(tx: &mut Tx, id: Id<E>, version: Option<i64>) -> Result<Record<E>> {
+fn locked<E: Entity>(tx: &mut Tx, key: &E::Key, version: Option<i64>) -> Result<Record<E>> {
     let mut sql = read::select(E::META, tx, true);
-    sql.push(" AND id = ").bind(id);
+    push_key::<E>(key, &mut sql);
     sql.push(lock_clause(tx));
-    let record = sql.load(tx.conn(), read_record::<E>)?.pop().ok_or_else(|| not_found(id))?;
+    let record = sql.load(tx.conn(), read_record::<E>)?.pop().ok_or_else(|| not_found::<E>(key))?;
     match (version, record.system.version) {
         (Some(asked), Some(stored)) if asked != stored => Err(changed_meanwhile(E::META, asked, stored)),
         _ => Ok(record),
@@ -213,14 +248,14 @@ fn changed_meanwhile(meta: &'static Meta, asked: i64, stored: i64) -> Error {
     Error::new(Kind::PreconditionFailed, "version", message).with_help("read it again and repeat the change")
 }
 
-/// `UPDATE <table> SET <changed columns and stamps> WHERE <tenant, id and version>`
+/// `UPDATE <table> SET <changed columns and stamps> WHERE <tenant, key and version>`
 fn write_columns<E: Entity>(
     tx: &mut Tx,
-    meta: &'static Meta,
-    id: Id<E>,
+    key: &E::Key,
     record: &mut Record<E>,
     changed: Vec<(&str, Value)>,
 ) -> Result<()> {
+    let meta = E::META;
     let (now, actor) = (tx.now(), tx.cx().actor().id);
     let old = record.system.version;
     let mut sql = Statement::new("UPDATE ");
@@ -241,7 +276,7 @@ fn write_columns<E: Entity>(
     }
     sql.push(" WHERE ");
     scope(meta, tx, &mut sql);
-    sql.push(" AND id = ").bind(id);
+    push_key::<E>(key, &mut sql);
     if let Some(version) = old {
         sql.push(" AND version = ").bind(version);
     }
@@ -251,33 +286,35 @@ fn write_columns<E: Entity>(
     }
 }
 
-pub(super) fn delete<E: Entity>(tx: &mut Tx, id: Id<E>, version: Option<i64>) -> Result<()> {
+pub(super) fn delete<E: Entity>(tx: &mut Tx, key: &E::Key, version: Option<i64>) -> Result<()> {
     let meta = E::META;
-    let mut record = locked::<E>(tx, id, version)?;
+    meta.require_writable(tx)?;
+    let mut record = locked::<E>(tx, key, version)?;
+    let values = record.entity.values();
     if meta.soft_delete {
         let now = tx.now();
-        write_columns(tx, meta, id, &mut record, vec![("deleted_at", Value::Instant(now))])?;
+        write_columns(tx, key, &mut record, vec![("deleted_at", Value::Instant(now))])?;
     } else {
         let mut sql = Statement::new("DELETE FROM ");
         sql.name(meta.table).push(" WHERE ");
         scope(meta, tx, &mut sql);
-        sql.push(" AND id = ").bind(id);
+        push_key::<E>(key, &mut sql);
         sql.execute(tx.conn_mut()).map_err(|e| explain::deleted(meta, e))?;
         if let Some(at) = meta.extra() {
-            let (set, values) = (tx.custom_fields(meta)?, record.entity.values());
-            custom::claim(tx, meta, &set, id.uuid(), values.get(at), None)?;
+            let set = tx.custom_fields(meta)?;
+            custom::claim(tx, meta, &set, known_by(&values), values.get(at), None)?;
         }
         if tx.is_metered() && meta.tenant {
-            tx.count(-1, -bytes_of(&record.entity.values()));
+            tx.count(-1, -bytes_of(&values));
         }
     }
     if meta.audited {
-        record_change(tx, meta, id.uuid(), Action::Delete, Some(&record.entity.values()), None)?;
+        record_change(tx, meta, known_by(&values), Action::Delete, Some(&values), None)?;
     }
     Ok(())
 }
 
-pub(super) fn restore<E: Entity>(tx: &mut Tx, id: Id<E>) -> Result<()> {
+pub(super) fn restore<E: Entity>(tx: &mut Tx, key: &E::Key) -> Result<()> {
     let meta = E::META;
     if !meta.soft_delete {
         return Err(Error::internal("data.restore", format!("{} records are not kept when deleted", lower(meta.name))));
@@ -289,13 +326,14 @@ pub(super) fn restore<E: Entity>(tx: &mut Tx, id: Id<E>) -> Result<()> {
     }
     sql.push(" WHERE ");
     scope(meta, tx, &mut sql);
-    sql.push(" AND id = ").bind(id).push(" AND deleted_at IS NOT NULL");
+    push_key::<E>(key, &mut sql);
+    sql.push(" AND deleted_at IS NOT NULL");
     if sql.execute(tx.conn_mut())? == 0 {
-        return Err(not_found(id).with_help("only a deleted record can be restored"));
+        return Err(not_found::<E>(key).with_help("only a deleted record can be restored"));
     }
     if meta.audited {
-        let values = read::find::<E>(tx, id)?.ok_or_else(|| not_found(id))?.values();
-        record_change(tx, meta, id.uuid(), Action::Restore, None, Some(&values))?;
+        let values = read::find::<E>(tx, key)?.ok_or_else(|| not_found::<E>(key))?.values();
+        record_change(tx, meta, known_by(&values), Action::Restore, None, Some(&values))?;
     }
     Ok(())
 }
@@ -304,7 +342,9 @@ pub(super) fn upsert<E: Entity>(tx: &mut Tx, entity: &E, key: &[&str]) -> Result
     let meta = E::META;
     let mut values = entity.values();
     validate(tx, meta, None, &mut values)?;
-    let mut sql = Statement::new("SELECT id");
+    meta.require_writable(tx)?;
+    let mut sql = Statement::new("SELECT ");
+    sql.name(meta.key_column());
     read::from(meta, tx, &mut sql);
     for name in key {
         let at = meta.columns().position(|(column, _)| column == *name);
@@ -314,17 +354,17 @@ pub(super) fn upsert<E: Entity>(tx: &mut Tx, entity: &E, key: &[&str]) -> Result
         sql.push(" AND ").name(name).push(" = ").bind(value);
     }
     sql.push(lock_clause(tx));
-    let found: Vec<(Id<E>,)> = sql.rows::<(crate::sqltype::Guid,), _>(tx.conn())?;
+    let found: Vec<E::Key> = sql.load(tx.conn(), field_of_row)?;
     match found.first() {
         // Another unit of work may insert the same in this moment: the next attempt finds its record.
         None => insert_many(tx, std::slice::from_ref(entity)).map_err(taken_meanwhile),
-        Some((id,)) => {
+        Some(key) => {
             let mut values = values;
             if let Some(first) = values.first_mut() {
-                *first = Value::from(*id);
+                *first = key.clone().into();
             }
             let merged = E::from_values(&mut crate::field::Values::new(values))?;
-            update(tx, *id, None, |stored| {
+            update(tx, key, None, |stored| {
                 *stored = merged;
                 Ok(())
             })

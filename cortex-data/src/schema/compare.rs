@@ -31,14 +31,14 @@ impl Wanted {
     }
 
     /// The types that can hold it, in words.
-    fn types(&self) -> String {
+    pub(super) fn types(&self) -> String {
         match (self.of, self.chars_max) {
             (ColumnType::Text, Some(chars)) => format!("`text` or `varchar({chars})`"),
             (of, _) => format!("`{}`", of.sql()),
         }
     }
 
-    fn is_held_by(&self, kind: &Kind) -> bool {
+    pub(super) fn is_held_by(&self, kind: &Kind) -> bool {
         match kind {
             Kind::Plain(of) => *of == self.of,
             Kind::Chars(chars) => self.of == ColumnType::Text && self.chars_max.is_some_and(|max| max <= *chars),
@@ -89,7 +89,7 @@ fn longest(names: &[&str]) -> Option<u32> {
 }
 
 pub(super) fn primary_key(meta: &Meta) -> Vec<&'static str> {
-    if meta.tenant { vec![TENANT, ID] } else { vec![ID] }
+    if meta.tenant { vec![TENANT, ID] } else { vec![meta.key_column()] }
 }
 
 pub(super) fn uniques(meta: &Meta) -> Vec<Vec<&'static str>> {
@@ -112,6 +112,9 @@ pub(super) fn references(meta: &Meta) -> Vec<Reference> {
 
 /// Everything in which the table differs from what `meta` needs.
 pub(super) fn compare(meta: &Meta, found: Option<&Found>, backend: Backend) -> Vec<SchemaProblem> {
+    if let Some(external) = meta.external {
+        return super::external::compare(meta, external, found, backend);
+    }
     let report = Report { meta, mend: Mend { meta, found, backend } };
     let wanted = wanted_columns(meta);
     let mut problems = Vec::new();
@@ -219,6 +222,6 @@ impl Report<'_> {
     }
 }
 
-fn same_columns(found: &[String], wanted: &[&str]) -> bool {
+pub(super) fn same_columns(found: &[String], wanted: &[&str]) -> bool {
     found.len() == wanted.len() && wanted.iter().all(|column| found.iter().any(|other| other == column))
 }

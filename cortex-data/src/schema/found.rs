@@ -15,6 +15,8 @@ use crate::value::ColumnType;
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) columns: Vec<Column>,
+    /// It is no table of its own.
+    pub(crate) is_view: bool,
     pub(crate) primary_key: Vec<String>,
     /// The name of that constraint, where it has one.
     pub(crate) primary_key_name: Option<String>,

@@ -2,10 +2,10 @@
 
 use std::marker::PhantomData;
 
-use cortex_core::{Error, FieldError, Id, Result};
+use cortex_core::{Error, FieldError, Result};
 use serde_json::json;
 
-use super::{Object, object_shape, problem, read_field, refuse_unknown};
+use super::{Object, is_settable, object_shape, problem, read_field, refuse_unknown};
 use crate::custom::{self, EXTRA};
 use crate::entity::Entity;
 use crate::field::{Field, Values};
@@ -30,13 +30,14 @@ impl<E> Create<E> {
 }
 
 impl<E: Entity> Create<E> {
-    /// The record, with `id` and with the custom fields of the tenant of `tx`.
+    /// The record, with `key` and with the custom fields of the tenant of `tx`. `None` stands for a key that the client
+    /// or the database gives.
     ///
     /// # Errors
     /// As [`to_entity`](Self::to_entity), with what is wrong with custom fields among the rest.
-    pub fn to_entity_in(&self, tx: &mut ReadTx, id: Id<E>) -> Result<E> {
+    pub fn to_entity_in(&self, tx: &mut ReadTx, key: impl Into<Option<E::Key>>) -> Result<E> {
         let mut problems = Vec::new();
-        let mut values = self.values(id, &mut problems)?;
+        let mut values = self.values(key.into(), &mut problems)?;
         custom::give(tx, E::META, self.object.get(EXTRA), None, &mut values, &mut problems)?;
         refuse_unknown(E::META, &self.object, &mut problems);
         if problems.is_empty() {
@@ -50,8 +51,8 @@ impl<E: Entity> Create<E> {
     ///
     /// # Errors
     /// As [`to_entity`](Self::to_entity).
-    pub fn from_json(object: Object, id: Id<E>) -> Result<E> {
-        Self::from(object).to_entity(id)
+    pub fn from_json(object: Object, key: impl Into<Option<E::Key>>) -> Result<E> {
+        Self::from(object).to_entity(key)
     }
 
     /// Sets a field on behalf of the client, who may then leave it out: what a route knows, or a read-only field.
@@ -63,7 +64,7 @@ impl<E: Entity> Create<E> {
         self
     }
 
-    /// The record, with `id`, for entities without custom fields.
+    /// The record, with `key`, for entities without custom fields.
     ///
     /// A field that is left out is absent. A read-only field that can't be absent starts as the server's initial
     /// value: `false`, zero, the empty text, an empty JSON object or the first choice.
@@ -72,9 +73,9 @@ impl<E: Entity> Create<E> {
     /// [`Kind::Invalid`](cortex_core::Kind::Invalid) with every unknown, missing, read-only, mistyped field and
     /// every broken rule; [`Kind::Internal`](cortex_core::Kind::Internal) when a read-only field has no initial
     /// value and was not preset.
-    pub fn to_entity(&self, id: Id<E>) -> Result<E> {
+    pub fn to_entity(&self, key: impl Into<Option<E::Key>>) -> Result<E> {
         let mut problems = Vec::new();
-        let values = self.values(id, &mut problems)?;
+        let values = self.values(key.into(), &mut problems)?;
         custom::refuse_given(E::META, self.object.get(EXTRA), &mut problems);
         refuse_unknown(E::META, &self.object, &mut problems);
         if problems.is_empty() {
@@ -85,14 +86,15 @@ impl<E: Entity> Create<E> {
     }
 
     /// The values of the record but for its custom fields.
-    fn values(&self, id: Id<E>, problems: &mut Vec<FieldError>) -> Result<Vec<Value>> {
+    fn values(&self, key: Option<E::Key>, problems: &mut Vec<FieldError>) -> Result<Vec<Value>> {
         let mut all = Vec::new();
         for field in E::META.fields {
             if matches!(field.kind, FieldKind::Extra) {
                 all.push(Value::Json(json!({})));
                 continue;
             }
-            let given = self.object.get(field.name).map(|json| read_field(field, json, problems));
+            let given =
+                self.object.get(field.name).map(|json| read_field(field, is_settable(E::META, field), json, problems));
             let preset = self.preset.iter().rev().find(|(name, _)| name == field.name);
             let values = match (given, preset) {
                 (Some(values), _) if values.is_some() || preset.is_none() => values,
@@ -100,7 +102,10 @@ impl<E: Entity> Create<E> {
                     check_field(field, values, problems);
                     Some(values.clone())
                 }
-                _ if field.name == "id" => Some(vec![id.into()]),
+                _ if E::META.is_key(field) && !E::META.takes_keys() => Some(match key.clone() {
+                    Some(key) => vec![key.into()],
+                    None => vec![initial(field).ok_or_else(|| no_initial::<E>(field))?],
+                }),
                 _ if field.nullable => Some(absent(field)),
                 _ if field.rules.read_only => Some(vec![initial(field).ok_or_else(|| no_initial::<E>(field))?]),
                 _ => {

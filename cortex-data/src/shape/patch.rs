@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use cortex_core::{Error, FieldError, Result};
 
-use super::{Object, object_shape, read_field, refuse_unknown};
+use super::{Object, is_changeable, object_shape, read_field, refuse_unknown};
 use crate::custom::{self, EXTRA, Ready};
 use crate::entity::Entity;
 use crate::field::Values;
@@ -77,7 +77,7 @@ impl<E: Entity> Patch<E> {
             if matches!(field.kind, FieldKind::Extra) {
                 all.iter_mut().skip(at).take(1).for_each(|value| given.apply(value));
             } else if let Some(json) = self.object.get(field.name)
-                && let Some(new) = read_field(field, json, &mut problems)
+                && let Some(new) = read_field(field, is_changeable(meta, field), json, &mut problems)
             {
                 all.iter_mut().skip(at).zip(new).for_each(|(old, new)| *old = new);
             }

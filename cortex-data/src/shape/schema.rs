@@ -6,7 +6,7 @@ use cortex_core::{Currency, Date, Decimal, Id, Money, Price, Quantity, Rate, Tim
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
-use super::{Create, GivenExtra, Object, Patch, Read, ShownExtra, is_writable};
+use super::{Create, GivenExtra, Object, Patch, Read, ShownExtra, is_changeable, is_settable};
 use crate::entity::Entity;
 use crate::meta::{FieldKind, FieldMeta, Meta, Rules};
 use crate::repository::read::lower;
@@ -38,24 +38,30 @@ fn create(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
     let required = meta
         .fields
         .iter()
-        .filter(|f| is_writable(f) && !f.nullable && !matches!(f.kind, FieldKind::Extra))
+        .filter(|f| is_settable(meta, f) && !f.nullable && !matches!(f.kind, FieldKind::Extra))
         .map(|f| f.name)
         .collect();
-    let mut object = writable(meta, "create", required, generator);
+    let mut object = writable(meta, "create", is_settable, required, generator);
     object.insert("description".into(), format!("What it takes to create a {}", lower(meta.name)).into());
     object
 }
 
 fn patch(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
-    let mut object = writable(meta, "patch", Vec::new(), generator);
+    let mut object = writable(meta, "patch", is_changeable, Vec::new(), generator);
     let description = format!("Fields of a {} to change; `null` clears an optional one", lower(meta.name));
     object.insert("description".into(), description.into());
     object
 }
 
-fn writable(meta: &Meta, purpose: &str, required: Vec<&'static str>, generator: &mut SchemaGenerator) -> Object {
+fn writable(
+    meta: &Meta,
+    purpose: &str,
+    may: fn(&Meta, &FieldMeta) -> bool,
+    required: Vec<&'static str>,
+    generator: &mut SchemaGenerator,
+) -> Object {
     let mut properties = Object::new();
-    for field in meta.fields.iter().filter(|f| is_writable(f)) {
+    for field in meta.fields.iter().filter(|f| may(meta, f)) {
         let mut schema = field_schema(field, generator);
         add_mark(field, meta, purpose, &mut schema);
         if field.rules.write_only {
@@ -73,7 +79,7 @@ fn read(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
     for field in meta.fields.iter().filter(|f| !f.rules.write_only) {
         let mut schema = field_schema(field, generator);
         add_mark(field, meta, "read", &mut schema);
-        if !is_writable(field) {
+        if !is_settable(meta, field) {
             schema.insert("readOnly".into(), true.into());
         }
         properties.insert(field.name.to_owned(), schema.into());
@@ -92,8 +98,8 @@ fn read(meta: &Meta, generator: &mut SchemaGenerator) -> Object {
             properties.insert(name.to_owned(), schema.into());
         }
     }
-    // Which fields a client gets is up to its choice and its rights, so that only the id is certain.
-    object_schema(properties, vec!["id"])
+    // Which fields a client gets is up to its choice and its rights, so that only the key is certain.
+    object_schema(properties, meta.key().map(|key| key.name).into_iter().collect())
 }
 
 /// Where the description of a tenant's API puts its custom fields, and which.
@@ -216,7 +222,7 @@ fn add_rules(kind: FieldKind, rules: &Rules, object: &mut Object) {
         notes.push("unique".to_owned());
     }
     if let Some(other) = rules.references {
-        notes.push(format!("id of a {}", lower(other().name)));
+        notes.push(format!("{} of a {}", other().key().map_or("id", |key| key.name), lower(other().name)));
     }
     if !notes.is_empty() {
         object.insert("description".into(), notes.join(", ").into());

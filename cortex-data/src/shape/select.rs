@@ -11,7 +11,10 @@ use crate::filter::{Names, nearest};
 use crate::meta::FieldKind;
 use crate::record::SYSTEM_FIELDS;
 
-/// The chosen fields of an `E`. The id is always among them, fields that clients can't read never.
+/// Where the key stands among the fields.
+const KEY: usize = 0;
+
+/// The chosen fields of an `E`. The key is always among them, fields that clients can't read never.
 pub struct Select<E> {
     /// One bit per field: tables have at most 32 columns.
     fields: u64,
@@ -39,7 +42,7 @@ impl<E: Entity> Select<E> {
     #[must_use]
     pub fn all(hidden: &[&str]) -> Self {
         let names = Names { meta: E::META, hidden, custom: None };
-        let visible = E::META.fields.iter().enumerate().filter(|(_, field)| field.name == "id" || names.sees(field));
+        let visible = E::META.fields.iter().enumerate().filter(|(_, field)| E::META.is_key(field) || names.sees(field));
         Self {
             fields: visible.fold(0, |bits, (i, _)| bits | bit(i)),
             system: u64::MAX,
@@ -94,12 +97,11 @@ impl<E: Entity> Select<E> {
         if chosen.fields == 0 && chosen.system == 0 {
             return Ok(all);
         }
-        let id = E::META.fields.iter().position(|f| f.name == "id").map_or(0, bit);
         let custom = match shown {
             Some(shown) if !names.is_empty() => Some(Arc::new(shown.only(names))),
             _ => all.custom,
         };
-        Ok(Self { fields: chosen.fields | id, custom, ..chosen })
+        Ok(Self { fields: chosen.fields | bit(KEY), custom, ..chosen })
     }
 
     pub(super) fn has_field(&self, index: usize) -> bool {

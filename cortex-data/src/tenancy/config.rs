@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cortex_core::{Config, Result, TimeSpan};
+use cortex_core::{Config, IdError, Result, TenantId, TimeSpan};
 
 use super::error::TenancyError;
 use super::placement::{Placement, PlacementKind};
@@ -55,6 +55,9 @@ pub struct TenancyConfig {
     /// other. Without `token`, one of the others has to name it.
     #[config(default = TenantSource::ALL.to_vec())]
     pub from: Vec<TenantSource>,
+    /// The id of the tenant that the rows of external tables with `one_tenant` belong to.
+    #[config(default = "")]
+    pub external_tenant: String,
     /// Tenants that are migrated before all others, by name.
     pub canary: Vec<String>,
     /// Tenants that are migrated at the same time.
@@ -75,6 +78,8 @@ impl TenancyConfig {
         let tiers = self.tiers.iter().map(|(tier, text)| Ok((tier.clone(), kind("tiers", text)?)));
         let quotas = self.quotas.iter().map(|(tier, text)| Ok((tier.clone(), parse_quotas(text)?)));
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let wrong = |error: IdError| TenancyError::Config { key: "external_tenant", reason: error.to_string() };
+        let external_tenant = text(&self.external_tenant).map(|id| id.parse().map_err(wrong)).transpose()?;
         Ok(TenancyOptions {
             mode: kind("mode", &self.mode)?,
             tiers: tiers.collect::<Result<_, _>>()?,
@@ -86,6 +91,7 @@ impl TenancyConfig {
             folder: text(&self.folder).map(PathBuf::from),
             postgres: text(&self.postgres),
             row_security: self.row_security,
+            external_tenant,
             canary: self.canary.clone(),
             migrate_parallel: usize::from(self.migrate_parallel).max(1),
         })
@@ -133,6 +139,8 @@ pub struct TenancyOptions {
     pub postgres: Option<String>,
     /// Whether PostgreSQL itself keeps the rows of tenants apart.
     pub row_security: bool,
+    /// The tenant that the rows of external tables with `one_tenant` belong to.
+    pub external_tenant: Option<TenantId>,
     /// Tenants that are migrated before all others, by name.
     pub canary: Vec<String>,
     /// Tenants that are migrated at the same time.
@@ -152,6 +160,7 @@ impl Default for TenancyOptions {
             folder: None,
             postgres: None,
             row_security: true,
+            external_tenant: None,
             canary: Vec::new(),
             migrate_parallel: 4,
         }

@@ -7,6 +7,8 @@ mod custom;
 #[cfg(test)]
 mod derive;
 #[cfg(test)]
+mod external;
+#[cfg(test)]
 mod filter;
 #[cfg(test)]
 mod hooks;

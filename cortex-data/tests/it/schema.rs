@@ -48,6 +48,7 @@ const EVERYTHING: &Meta = &Meta {
     versioned: true,
     audited: true,
     soft_delete: true,
+    external: None,
 };
 
 const ALL: [&Meta; 3] = [Branch::META, Vehicle::META, EVERYTHING];
@@ -290,6 +291,7 @@ fn a_table_has_at_most_32_columns() {
             audited: false,
             soft_delete: false,
             tenant: true,
+            external: None,
         };
         let wide: &'static Meta = Box::leak(Box::new(wide));
         for test in empty_databases() {

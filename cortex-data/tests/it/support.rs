@@ -158,4 +158,4 @@ impl Policy for Sell {
 }
 
 /// Compile-time proof that a resource can be asked about.
-const _: fn(&Vehicle) -> Option<uuid::Uuid> = Resource::record;
+const _: fn(&Vehicle) -> Option<cortex_data::Value> = Resource::record;

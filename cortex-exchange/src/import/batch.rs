@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use cortex_core::{Error, Result};
-use cortex_data::{Row, Tx, Value};
+use cortex_data::{Meta, Row, Tx, Value};
 use uuid::Uuid;
 
 use super::key::Key;
@@ -69,6 +69,13 @@ impl Import<'_> {
         }
         Ok(found)
     }
+}
+
+/// The key that a row says its record has, which no change may contain.
+fn take_key(draft: &mut Draft, meta: &Meta) -> Option<Value> {
+    let key = meta.key()?;
+    let said = draft.object.remove(key.name).and_then(|json| key.read_json(&json).ok()?.into_iter().next());
+    draft.id.map(Value::Guid).or(said)
 }
 
 /// One step while it runs.
@@ -177,14 +184,12 @@ impl<'a> Step<'a, '_> {
         self.flush(tx)
     }
 
-    fn change(&mut self, tx: &mut Tx, line: &'a Line, draft: Draft, stored: &Row) -> Result<()> {
+    fn change(&mut self, tx: &mut Tx, line: &'a Line, mut draft: Draft, stored: &Row) -> Result<()> {
         let entity = &self.import.entity;
-        let Some(Value::Guid(id)) = stored.first().cloned() else {
-            return Err(Error::internal("exchange.id", "a record has no id"));
-        };
-        if draft.id.is_some_and(|said| said != id) {
-            let error = RowError::new(line.number, "key", "the record with this key has another id").at("id");
-            self.tally.refuse(vec![self.plan.located(line, error)]);
+        let name = entity.meta().key().map_or("id", |key| key.name);
+        if take_key(&mut draft, entity.meta()).is_some_and(|said| stored.first() != Some(&said)) {
+            let error = RowError::new(line.number, "key", format!("the record with this key has another {name}"));
+            self.tally.refuse(vec![self.plan.located(line, error.at(name))]);
             return Ok(());
         }
         let changed = entity.authorize(tx, entity.resource(), "update", stored);
@@ -194,7 +199,7 @@ impl<'a> Step<'a, '_> {
                 self.tally.unchanged += 1;
                 return Ok(());
             }
-            Ok(_) => tx.savepoint(|tx| entity.update(tx, id, draft.object)),
+            Ok(_) => tx.savepoint(|tx| entity.update(tx, stored, draft.object)),
             Err(error) => Err(error),
         };
         match result {

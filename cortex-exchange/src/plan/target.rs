@@ -133,7 +133,8 @@ impl Finder {
         let meta = entity.meta();
         let database = tx.database().clone();
         let registry = database.registry();
-        let others = meta.fields.iter().filter_map(|field| {
+        let ids = meta.fields.iter().filter(|field| matches!(field.kind, FieldKind::Id));
+        let others = ids.filter_map(|field| {
             let other = field.rules.references?();
             Some((field.name, registry.entity_of(other)?.clone()))
         });
@@ -165,8 +166,8 @@ impl Finder {
         let Some(field) = self.meta.fields.iter().find(|field| field.name == name) else {
             return if SYSTEM.contains(&path) { Ok(Target::Ignored) } else { Err(self.unknown(path)) };
         };
-        if field.name == "id" && part.is_none() {
-            return Ok(Target::Id);
+        if self.meta.is_key(field) && part.is_none() && !self.meta.takes_keys() {
+            return Ok(if self.meta.has_ids() { Target::Id } else { Target::Ignored });
         }
         if self.hidden.iter().any(|hidden| hidden == field.name) {
             return Err(format!("you may not change `{name}`"));

@@ -1,5 +1,6 @@
 //! What must hold of an entity before code is written for it.
 
+use super::external;
 use super::read::{Entity, Field};
 use super::types::Kind;
 use crate::attr::Mistakes;
@@ -15,6 +16,11 @@ const SYSTEM: [&str; 7] =
 pub(crate) fn entity(entity: &Entity, mistakes: &mut Mistakes) {
     match &entity.table {
         None => mistakes.at(&entity.name, "name the table: `#[repository(table = \"module_records\")]`"),
+        Some(table) if entity.is_external() => {
+            if !external::is_plain(&table.value()) {
+                mistakes.at(table, external::NAME);
+            }
+        }
         Some(table) => {
             let name = table.value();
             let simple = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
@@ -26,12 +32,14 @@ pub(crate) fn entity(entity: &Entity, mistakes: &mut Mistakes) {
             }
         }
     }
+    external::entity(entity, mistakes);
     match entity.fields.first() {
+        _ if entity.is_external() => {}
         Some(first) if first.name == "id" && first.kind == Kind::Id && !first.nullable => {}
         _ => mistakes.at(&entity.name, format!("the first field of an entity is `id: Id<{}>`", entity.name)),
     }
     for field in &entity.fields {
-        self::field(field, mistakes);
+        self::field(entity, field, mistakes);
     }
     let columns = entity.fields.iter().map(|f| f.kind.sql().len()).sum::<usize>() + entity.system_columns().len();
     if columns > COLUMNS_MAX {
@@ -43,9 +51,9 @@ pub(crate) fn entity(entity: &Entity, mistakes: &mut Mistakes) {
     }
 }
 
-fn field(field: &Field, mistakes: &mut Mistakes) {
+fn field(entity: &Entity, field: &Field, mistakes: &mut Mistakes) {
     let rules = &field.rules;
-    if SYSTEM.contains(&field.name.as_str()) {
+    if SYSTEM.contains(&field.name.as_str()) && !entity.is_external() {
         let message = format!("`{}` is a column that the framework keeps: leave it out of the struct", field.name);
         mistakes.at(&field.ident, message);
     }
@@ -71,9 +79,9 @@ fn field(field: &Field, mistakes: &mut Mistakes) {
         mistakes.at(key, format!("`{key}` is for numbers and amounts"));
     }
     if let Some(target) = &rules.references
-        && field.kind != Kind::Id
+        && !matches!(field.kind, Kind::Id | Kind::Int | Kind::BigInt | Kind::Text)
     {
-        mistakes.at(target, "`references` is for ids: the field's type is `Id<..>` of the other entity");
+        mistakes.at(target, "`references` is for keys: the field's type is `Id<..>` of the other entity");
     }
     if let (Some(read_only), Some(_)) = (&rules.read_only, &rules.write_only) {
         mistakes.at(read_only, "a field that is `read_only` and `write_only` is of no use to any client");

@@ -2,14 +2,27 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::LitStr;
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
+use super::external;
 use super::read::{Entity, Field, Rules};
+use super::types::Kind;
 
 /// A column of a field.
 struct Column {
     ident: Ident,
+    /// Its name in the database, where that is another one.
+    name: Option<String>,
     sql: TokenStream,
+}
+
+impl Column {
+    /// Its name in the database.
+    fn name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.ident.unraw().to_string())
+    }
 }
 
 /// The code for `entity`; with mistakes in it (`sound` is false) the bodies are empty, so that the rest of the
@@ -21,6 +34,7 @@ pub(crate) fn entity(entity: &Entity, sound: bool) -> TokenStream {
     let definition = table_definition(entity, &table, &columns);
     let rows = row_impls(entity, &table, &columns);
     let scope = entity.tenant.then(|| scope_impls(entity, &table));
+    let writable = entity.external.read_only.is_none().then(|| writable_impl(entity));
     let primitives = primitives(entity, &table, sound);
     quote! {
         #definition
@@ -28,15 +42,17 @@ pub(crate) fn entity(entity: &Entity, sound: bool) -> TokenStream {
             use #root::__private::{core as __core, data as __data, diesel as __diesel};
             #rows
             #scope
+            #writable
             #primitives
         };
     }
 }
 
 fn table_ident(entity: &Entity) -> Ident {
-    let name = entity.table.as_ref().map(syn::LitStr::value).unwrap_or_default();
-    let span = entity.table.as_ref().map_or_else(|| entity.name.span(), syn::LitStr::span);
+    let name = entity.table.as_ref().map(LitStr::value).unwrap_or_default();
+    let span = entity.table.as_ref().map_or_else(|| entity.name.span(), LitStr::span);
     match syn::parse_str::<Ident>(&name) {
+        _ if entity.is_external() => external::module_name(&name, span),
         Ok(_) => Ident::new(&name, span),
         Err(_) => format_ident!("{}_table", entity.name.to_string().to_lowercase(), span = span),
     }
@@ -50,12 +66,21 @@ fn columns(field: &Field) -> Vec<Column> {
         Err(_) => Ident::new_raw(&name, field.ident.span()),
     };
     let sql = |sql: TokenStream| if field.nullable { quote!(Nullable<#sql>) } else { sql };
-    names.zip(field.kind.sql()).map(|(name, of)| Column { ident: ident(name), sql: sql(of) }).collect()
+    let column = |(i, (name, of)): (usize, (String, TokenStream))| {
+        let other = field.rules.column.get(i).map(LitStr::value).filter(|other| *other != name);
+        Column { ident: ident(name), name: other, sql: sql(of) }
+    };
+    names.zip(field.kind.sql()).enumerate().map(column).collect()
 }
 
 fn table_definition(entity: &Entity, table: &Ident, columns: &[Column]) -> TokenStream {
     let root = &entity.root;
-    let own = columns.iter().map(|Column { ident, sql }| quote!(#ident -> #sql,));
+    let own = columns.iter().map(|Column { ident, name, sql }| {
+        let renamed = name.as_ref().map(|name| quote!(#[sql_name = #name]));
+        quote!(#renamed #ident -> #sql,)
+    });
+    let renamed = entity.table.as_ref().filter(|name| *table != name.value()).map(|name| quote!(#[sql_name = #name]));
+    let key = columns.first().map(|key| &key.ident);
     let system = entity.system_columns().into_iter().map(|(name, sql)| {
         let (name, sql) = (format_ident!("{name}"), sql.parse::<TokenStream>().unwrap_or_default());
         quote!(#name -> #sql,)
@@ -67,7 +92,8 @@ fn table_definition(entity: &Entity, table: &Ident, columns: &[Column]) -> Token
 
             #[doc = #doc]
             #[allow(missing_docs)]
-            #table (id) {
+            #renamed
+            #table (#key) {
                 #(#own)*
                 #(#system)*
             }
@@ -121,25 +147,49 @@ fn scope_impls(entity: &Entity, table: &Ident) -> TokenStream {
     }
 }
 
+fn writable_impl(entity: &Entity) -> TokenStream {
+    let name = &entity.name;
+    quote!(impl __data::Writable for #name {})
+}
+
+/// `None`, or how the table of others is used.
+fn external_meta(entity: &Entity) -> TokenStream {
+    if !entity.is_external() {
+        return quote!(::core::option::Option::None);
+    }
+    let (one_tenant, read_only) = (entity.external.one_tenant.is_some(), entity.external.read_only.is_some());
+    let generates_keys = entity.fields.first().is_some_and(|key| key.rules.generated.is_some());
+    quote! {
+        ::core::option::Option::Some(__data::External {
+            one_tenant: #one_tenant,
+            read_only: #read_only,
+            generates_keys: #generates_keys,
+        })
+    }
+}
+
 fn primitives(entity: &Entity, table: &Ident, sound: bool) -> TokenStream {
     let name = &entity.name;
     let Entity { tenant, versioned, audited, soft_delete, .. } = entity;
     let text = name.to_string();
-    let table = table.to_string();
+    let table = entity.table.as_ref().map_or_else(|| table.to_string(), LitStr::value);
+    let external = external_meta(entity);
     let fields = entity.fields.iter().map(meta);
     let idents: Vec<_> = entity.fields.iter().map(|f| &f.ident).collect();
     let puts = entity.fields.iter().map(|f| {
         let ident = &f.ident;
         quote_spanned!(f.ty.span()=> __data::Field::put(&self.#ident, out);)
     });
-    let (id, put, take) = if sound {
-        (quote!(self.id), quote!(#(#puts)*), quote!(Ok(Self { #(#idents: __data::Field::take(from)?),* })))
+    let (key_type, own_key) = key(entity);
+    let (key, put, take) = if sound {
+        (own_key, quote!(#(#puts)*), quote!(Ok(Self { #(#idents: __data::Field::take(from)?),* })))
     } else {
         let stub = quote!(::core::unreachable!());
         (stub.clone(), stub.clone(), stub)
     };
     quote! {
         impl __data::Entity for #name {
+            #key_type
             const META: &'static __data::Meta = &__data::Meta {
                 name: #text,
                 table: #table,
@@ -148,26 +198,36 @@ fn primitives(entity: &Entity, table: &Ident, sound: bool) -> TokenStream {
                 versioned: #versioned,
                 audited: #audited,
                 soft_delete: #soft_delete,
+                external: #external,
             };
 
-            fn id(&self) -> __core::Id<Self> {
-                #id
+            fn key(&self) -> Self::Key {
+                #key
             }
 
             fn put(&self, out: &mut ::std::vec::Vec<__data::Value>) {
                 #put
             }
 
-            fn take<S: __data::Source>(from: &mut S) -> ::core::result::Result<Self, S::Error> {
+            fn take<S: __data::Source>(from: &mut S) -> __core::Result<Self, S::Error> {
                 #take
             }
         }
     }
 }
 
+/// The type of the key, and its value.
+fn key(entity: &Entity) -> (TokenStream, TokenStream) {
+    let Some(Field { ident, ty, kind, .. }) = entity.fields.first() else { return Default::default() };
+    let value = if *kind == Kind::Text { quote!(self.#ident.clone()) } else { quote!(self.#ident) };
+    // Where it can't be a key, that is all there is to say.
+    let key = if entity.fields.first().is_some_and(Field::is_key) { quote!(#ty) } else { quote!(__core::Id<Self>) };
+    (quote!(type Key = #key;), value)
+}
+
 fn meta(field: &Field) -> TokenStream {
     let (name, ty) = (&field.name, &field.ty);
-    let columns = columns(field).into_iter().map(|c| syn::ext::IdentExt::unraw(&c.ident).to_string());
+    let columns = columns(field).into_iter().map(|column| column.name());
     let rules = rules(&field.rules);
     quote_spanned!(ty.span()=> __data::FieldMeta::of::<#ty>(#name, &[#(#columns),*]) #rules)
 }

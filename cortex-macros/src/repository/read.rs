@@ -17,7 +17,17 @@ pub(crate) struct Entity {
     pub(crate) versioned: bool,
     pub(crate) audited: bool,
     pub(crate) soft_delete: bool,
+    pub(crate) external: External,
     pub(crate) fields: Vec<Field>,
+}
+
+/// What is said of a table that belongs to others; each with the place it was said at.
+#[derive(Default)]
+pub(crate) struct External {
+    pub(crate) external: Option<Ident>,
+    pub(crate) all_tenants: Option<Ident>,
+    pub(crate) one_tenant: Option<Ident>,
+    pub(crate) read_only: Option<Ident>,
 }
 
 /// A field with a column, or two.
@@ -46,12 +56,14 @@ pub(crate) struct Rules {
     pub(crate) one_of: Vec<LitStr>,
     pub(crate) references: Option<Type>,
     pub(crate) pii: Option<LitStr>,
+    pub(crate) column: Vec<LitStr>,
+    pub(crate) generated: Option<Ident>,
 }
 
-const OPTIONS: &str =
-    "unknown option; an entity takes `table`, `tenant`, `versioned`, `audited`, `soft_delete` and `crate`";
+const OPTIONS: &str = "unknown option; an entity takes `table`, `tenant`, `versioned`, `audited`, `soft_delete` and `crate`; \
+                       one whose table belongs to others `external`, `all_tenants`, `one_tenant` and `read_only`";
 const RULES: &str = "unknown rule; a field takes `read_only`, `write_only`, `unique`, `max_len`, `min`, `max`, `pattern`, \
-                     `one_of`, `references` and `pii`";
+                     `one_of`, `references` and `pii`; of an external entity also `column` and `generated`";
 
 /// The entity, or nothing where there is no struct to speak of.
 pub(crate) fn entity(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Entity> {
@@ -64,6 +76,7 @@ pub(crate) fn entity(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Ent
         versioned: false,
         audited: false,
         soft_delete: false,
+        external: External::default(),
         fields: Vec::new(),
     };
     attr::options(&input.attrs, "repository", mistakes, |key, value, mistakes| {
@@ -73,6 +86,10 @@ pub(crate) fn entity(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Ent
             "versioned" => entity.versioned = true,
             "audited" => entity.audited = true,
             "soft_delete" => entity.soft_delete = true,
+            "external" => entity.external.external = Some(key.clone()),
+            "all_tenants" => entity.external.all_tenants = Some(key.clone()),
+            "one_tenant" => entity.external.one_tenant = Some(key.clone()),
+            "read_only" => entity.external.read_only = Some(key.clone()),
             "crate" => entity.root = attr::root(value)?,
             _ => mistakes.at(key, OPTIONS),
         }
@@ -131,6 +148,8 @@ impl Rules {
             "one_of" => self.one_of = attr::list(value)?,
             "references" => self.references = Some(attr::value(value)?),
             "pii" => self.pii = Some(attr::value(value)?),
+            "column" => self.column = attr::one_or_more(value)?,
+            "generated" => self.generated = Some(key.clone()),
             _ => mistakes.at(key, RULES),
         }
         Ok(())

@@ -53,7 +53,9 @@ const _: () = {
             <Self as __data::Scoped>::tenant_scope(tx)
         }
     }
+    impl __data::Writable for Vehicle {}
     impl __data::Entity for Vehicle {
+        type Key = Id<Vehicle>;
         const META: &'static __data::Meta = &__data::Meta {
             name: "Vehicle",
             table: "fleet_vehicles",
@@ -82,8 +84,9 @@ const _: () = {
             versioned: true,
             audited: true,
             soft_delete: true,
+            external: ::core::option::Option::None,
         };
-        fn id(&self) -> __core::Id<Self> {
+        fn key(&self) -> Self::Key {
             self.id
         }
         fn put(&self, out: &mut ::std::vec::Vec<__data::Value>) {
@@ -98,9 +101,7 @@ const _: () = {
             __data::Field::put(&self.driver, out);
             __data::Field::put(&self.sold, out);
         }
-        fn take<S: __data::Source>(
-            from: &mut S,
-        ) -> ::core::result::Result<Self, S::Error> {
+        fn take<S: __data::Source>(from: &mut S) -> __core::Result<Self, S::Error> {
             Ok(Self {
                 id: __data::Field::take(from)?,
                 plate: __data::Field::take(from)?,

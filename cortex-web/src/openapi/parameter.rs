@@ -3,11 +3,21 @@
 use aide::openapi::{
     HeaderStyle, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, ReferenceOr, SchemaObject,
 };
+use cortex_data::FieldKind;
 use schemars::{Schema, json_schema};
 
 /// The id in the path.
 pub(crate) fn path_id(operation: &mut Operation) {
     path(operation, "id", json_schema!({ "type": "string", "format": "uuid" }));
+}
+
+/// The key in the path.
+pub(crate) fn path_key(operation: &mut Operation, kind: FieldKind) {
+    match kind {
+        FieldKind::Id => path_id(operation),
+        FieldKind::Int | FieldKind::BigInt => path(operation, "id", json_schema!({ "type": "integer" })),
+        _ => path(operation, "id", json_schema!({ "type": "string" })),
+    }
 }
 
 /// A header that may be sent.

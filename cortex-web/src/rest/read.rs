@@ -5,7 +5,7 @@ use cortex_data::{EXTRA, Entity, HistoryEntry, Read, Repository, Work};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::handler::{PathId, Query};
+use crate::handler::{PathKey, Query};
 use crate::rest::condition::IfNoneMatch;
 use crate::rest::shown::Shown;
 use crate::rest::{Known, Target};
@@ -21,13 +21,13 @@ pub(crate) struct GetParams {
 pub(crate) async fn get<E: Entity>(
     target: Target<E>,
     work: Work,
-    id: PathId<E>,
+    key: PathKey<E>,
     query: Query<GetParams>,
     when: IfNoneMatch,
 ) -> Result<Shown<E>> {
     let read = work
         .read(move |tx| {
-            let record = E::record(tx, *id)?;
+            let record = E::record(tx, key.0.clone())?;
             target.may(tx, "read", &record.entity)?;
             let select = Target::<E>::select(tx, query.select.as_deref())?;
             Ok(Read::new(record, select))
@@ -37,15 +37,16 @@ pub(crate) async fn get<E: Entity>(
     Ok(if when.has(version) { Shown::Unchanged { version } } else { Shown::Record(read) })
 }
 
-pub(crate) async fn history<E: Entity>(target: Target<E>, work: Work, id: PathId<E>) -> Result<Vec<HistoryEntry>> {
+pub(crate) async fn history<E: Entity>(target: Target<E>, work: Work, key: PathKey<E>) -> Result<Vec<HistoryEntry>> {
+    let PathKey(key) = key;
     work.read(move |tx| {
-        match E::find(tx, *id)? {
+        match E::find(tx, key.clone())? {
             Some(entity) => target.may(tx, "read", &entity)?,
-            None => target.may(tx, "read", &Known(id.uuid()))?,
+            None => target.may(tx, "read", &Known(key.clone().into()))?,
         }
-        let mut entries = E::history(tx, *id)?;
-        if entries.is_empty() && E::find(tx, *id)?.is_none() {
-            return Err(Error::not_found("not_found", format!("there is no record `{}`", *id)));
+        let mut entries = E::history(tx, key.clone())?;
+        if entries.is_empty() && E::find(tx, key.clone())?.is_none() {
+            return Err(Error::not_found("not_found", format!("there is no record `{key}`")));
         }
         let mut hidden = tx.hidden_fields(E::META)?;
         let secret = E::META.fields.iter().filter(|field| field.rules.write_only);

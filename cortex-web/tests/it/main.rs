@@ -11,6 +11,8 @@ mod errors;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod external;
+#[cfg(test)]
 mod fields;
 #[cfg(test)]
 mod fleet;

@@ -8,7 +8,7 @@ use cortex_core::{
     Actor, Application, Clock, Config, Container, Cx, Error, FixedClock, Id, Manifest, MigrationFile, Module,
     ModuleSwitch, Registrar, Result, SystemClock, TenantId,
 };
-use cortex_data::{AllowAll, Data, Database, DatabaseOptions, Guard, prepare};
+use cortex_data::{AllowAll, Backend, Data, Database, DatabaseOptions, Guard, ReadTx, TenancyOptions, Work, prepare};
 use cortex_web::{DevToken, DevelopmentAuthenticator, Server, WebConfig, WebServer};
 use http_body_util::BodyExt;
 use serde_json::Value as Json;
@@ -36,11 +36,18 @@ pub(crate) struct Setup {
     pub parts: Vec<Part>,
     pub config: Vec<&'static str>,
     pub guard: Arc<dyn Guard>,
+    /// What the database has before anything is migrated.
+    pub existing: fn(Backend) -> String,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { parts: vec![Part("fleet", fleet::register)], config: Vec::new(), guard: Arc::new(AllowAll) }
+        Self {
+            parts: vec![Part("fleet", fleet::register)],
+            config: Vec::new(),
+            guard: Arc::new(AllowAll),
+            existing: |_| "SELECT 1".to_owned(),
+        }
     }
 }
 
@@ -84,7 +91,12 @@ impl Setup {
 
     fn build_on(self, name: &'static str, url: String, folder: tempfile::TempDir) -> Result<TestServer> {
         let clock = Arc::new(FixedClock::new("2026-03-01T08:00:00Z".parse().unwrap()));
-        let database = Database::open(&DatabaseOptions { url, connections: 4 }, Arc::clone(&clock) as Arc<dyn Clock>)?;
+        let tenant = Id::new();
+        let tenancy = TenancyOptions { external_tenant: Some(tenant), ..TenancyOptions::default() };
+        let options = DatabaseOptions { url, connections: 4 };
+        let database = Database::open_with(&options, tenancy, Arc::clone(&clock) as Arc<dyn Clock>)?;
+        let existing = (self.existing)(database.backend());
+        system(&database).write_blocking(|tx| batch(tx, &existing))?;
         let mut config = Config::builder();
         for pair in self.config {
             config = config.set(pair);
@@ -101,7 +113,6 @@ impl Setup {
         prepare(&container, None, true)?;
         let (token, created) = DevToken::load_or_create(&folder.path().join("token"))?;
         assert!(created);
-        let tenant = Id::new();
         let server = WebServer {
             title: "Fleet",
             version: "1.0.0",
@@ -142,15 +153,19 @@ fn postgres_url() -> Option<String> {
     let name = format!("t_{}", uuid::Uuid::now_v7().simple());
     let options = DatabaseOptions { url: server.clone(), connections: 1 };
     let admin = Database::open(&options, Arc::new(SystemClock)).unwrap();
-    let sql = format!("CREATE DATABASE {name}");
-    let cx = Cx::new(Id::new(), Actor::system("test"));
-    let created = admin.work(cx).read_blocking(|tx| {
-        diesel::connection::SimpleConnection::batch_execute(tx.unscoped("a test database"), &sql)
-            .map_err(|error| Error::internal("test", error.to_string()))
-    });
-    created.unwrap();
+    // Outside of any transaction.
+    system(&admin).read_blocking(|tx| batch(tx, &format!("CREATE DATABASE {name}"))).unwrap();
     let (base, _) = server.rsplit_once('/').unwrap();
     Some(format!("{base}/{name}"))
+}
+
+fn system(database: &Database) -> Work {
+    database.work(Cx::new(Id::new(), Actor::system("test")))
+}
+
+fn batch(tx: &mut ReadTx, sql: &str) -> Result<()> {
+    diesel::connection::SimpleConnection::batch_execute(tx.unscoped("a test database"), sql)
+        .map_err(|error| Error::internal("test", error.to_string()))
 }
 
 impl TestServer {

@@ -8,11 +8,12 @@ use crate::conn::Conn;
 use crate::statement::Statement;
 
 const COLUMNS: &str = "
-    SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef OR a.attidentity <> ''
+    SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef OR a.attidentity <> '',
+        t.relkind IN ('v', 'm', 'f')
     FROM pg_attribute a
     JOIN pg_class t ON t.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = t.relnamespace
-    WHERE n.nspname = current_schema() AND t.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE n.nspname = current_schema() AND t.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped
         AND t.relname = ";
 
 const UNIQUES: &str = "
@@ -38,21 +39,23 @@ const FOREIGN_KEYS: &str = "
     WHERE c.contype = 'f' AND n.nspname = current_schema() AND t.relname = ";
 
 pub(super) fn table(conn: &mut Conn, table: &str) -> Result<Found> {
-    let mut found = Found { columns: columns(conn, table)?, ..Found::default() };
+    let mut found = columns(conn, table)?;
     indexes(conn, table, &mut found)?;
     found.foreign_keys = foreign_keys(conn, table)?;
     Ok(found)
 }
 
-fn columns(conn: &mut Conn, table: &str) -> Result<Vec<Column>> {
+fn columns(conn: &mut Conn, table: &str) -> Result<Found> {
+    type Row = (String, String, bool, bool, bool);
     let mut sql = Statement::new(COLUMNS);
     sql.bind(table).push(" ORDER BY a.attnum");
-    let rows = sql.rows::<(Text, Text, Bool, Bool), (String, String, bool, bool)>(conn)?.into_iter();
-    let column = |(name, declared, not_null, has_default): (String, String, bool, bool)| {
+    let mut found = Found::default();
+    for (name, declared, not_null, has_default, is_view) in sql.rows::<(Text, Text, Bool, Bool, Bool), Row>(conn)? {
         let (kind, declared) = (kind(&declared), short(&declared));
-        Column { name, declared, kind, nullable: !not_null, has_default }
-    };
-    Ok(rows.map(column).collect())
+        found.columns.push(Column { name, declared, kind, nullable: !not_null, has_default });
+        found.is_view = is_view;
+    }
+    Ok(found)
 }
 
 /// The name that migrations use for the type.

@@ -11,6 +11,7 @@ use crate::statement::Statement;
 pub(super) fn table(conn: &mut Conn, table: &str) -> Result<Found> {
     let mut found = Found::default();
     columns(conn, table, &mut found)?;
+    found.is_view = is_view(conn, table)?;
     found.uniques = uniques(conn, table)?;
     found.foreign_keys = foreign_keys(conn, table)?;
     Ok(found)
@@ -32,6 +33,12 @@ fn columns(conn: &mut Conn, table: &str, found: &mut Found) -> Result<()> {
     keys.sort_unstable();
     found.primary_key = keys.into_iter().map(|(_, name)| name).collect();
     Ok(())
+}
+
+fn is_view(conn: &mut Conn, table: &str) -> Result<bool> {
+    let mut sql = Statement::new("SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = ");
+    sql.bind(table);
+    Ok(!sql.rows::<(Integer,), (i32,)>(conn)?.is_empty())
 }
 
 fn uniques(conn: &mut Conn, table: &str) -> Result<Vec<Unique>> {
