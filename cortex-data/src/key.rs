@@ -7,6 +7,7 @@ use std::str::FromStr;
 use cortex_core::Id;
 use uuid::Uuid;
 
+use crate::entity::Entity;
 use crate::field::Field;
 use crate::value::Value;
 
@@ -32,3 +33,14 @@ impl<T: ?Sized + 'static> Key for Id<T> {
 impl Key for i32 {}
 impl Key for i64 {}
 impl Key for String {}
+
+/// A type of fields that hold keys of `E`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` holds no keys of `{E}`",
+    label = "the key of `{E}` is of another type",
+    note = "a field that refers to an entity is of the type of its key, such as `Id<{E}>`, or an `Option` of it"
+)]
+pub trait RefersTo<E> {}
+
+impl<K: Key, E: Entity<Key = K>> RefersTo<E> for K {}
+impl<K: Key, E: Entity<Key = K>> RefersTo<E> for Option<K> {}

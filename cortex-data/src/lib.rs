@@ -69,7 +69,7 @@ pub use history::{Action, Change, ChangeTable, HISTORY_MAX, HistoryEntry};
 pub use hook::{Hook, HookPoint, Hooks};
 pub use job::Job;
 pub use json::field_to_json;
-pub use key::Key;
+pub use key::{Key, RefersTo};
 pub use meta::{FieldKind, FieldMeta, Meta, Rules};
 pub use migrate::{Down, FRAMEWORK_MIGRATIONS, FRAMEWORK_MODULE, LOCK_WAIT, MigrateError, Migrated, Migration};
 pub use migrate::{MigrationState, MigrationStatus, Migrator, Part, RegisterMigrations, Step};
@@ -81,7 +81,7 @@ pub use outbox::{DRAIN_WAIT_MAX, DeadLetter, Drained, HOLD_MAX, POLL_INTERVAL, P
 pub use outbox::{RETENTION, RETRY_FIRST, RETRY_MAX, Relay, STORES_PER_SWEEP, SWEEP_INTERVAL};
 pub use page::{CURSOR_LENGTH_MAX, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, SORT_KEYS_MAX, UNINDEXED_ROWS_MAX};
 pub use page::{Page, PageError, PageQuery, PageRequest, SortKey};
-pub use query::{Execute, Joined, Scope, Scoped, ScopedOn, TenantIs, joined};
+pub use query::{Execute, Joined, OpenRows, OpenTo, Scope, Scoped, ScopedOn, TenantIs, joined, open_rows};
 pub use record::{Record, System};
 pub use register::{AfterHook, BeforeHook, DataRegistrar, Parts, RegistryError, RegistryProblem};
 pub use registry::Registry;

@@ -1,6 +1,8 @@
 //! What the framework knows about an entity: its table, its fields and their rules.
 
+use crate::entity::Entity;
 use crate::external::External;
+use crate::key::RefersTo;
 use crate::value::ColumnType;
 
 /// An entity as data. The derive builds it as a constant.
@@ -34,7 +36,7 @@ impl Meta {
     /// The column of the key: `id`, but for tables of others.
     #[must_use]
     pub fn key_column(&self) -> &'static str {
-        self.key().and_then(|key| key.columns.first()).copied().unwrap_or("id")
+        self.key().map_or("id", FieldMeta::column)
     }
 
     /// Whether `field` is the key.
@@ -189,11 +191,9 @@ impl FieldMeta {
         self
     }
 
-    /// The same with keys of `E`.
+    /// The same with keys of `E`; its type is `F`.
     #[must_use]
-    pub const fn references<E: crate::entity::Entity>(mut self) -> Self {
-        let key = <E::Key as crate::field::Field>::KIND;
-        assert!(self.kind.is_like(key), "the field has another type than the key that it refers to");
+    pub const fn references<F: RefersTo<E>, E: Entity>(mut self) -> Self {
         self.rules.references = Some(|| E::META);
         self
     }
@@ -203,6 +203,12 @@ impl FieldMeta {
     pub const fn pii(mut self, class: &'static str) -> Self {
         self.rules.pii = Some(class);
         self
+    }
+
+    /// Its first column.
+    #[must_use]
+    pub fn column(&self) -> &'static str {
+        self.columns.first().copied().unwrap_or(self.name)
     }
 
     /// Its columns with their types.
@@ -238,14 +244,6 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
-    /// Whether keys of both kinds compare.
-    const fn is_like(self, other: Self) -> bool {
-        matches!(
-            (self, other),
-            (Self::Id, Self::Id) | (Self::Int, Self::Int) | (Self::BigInt, Self::BigInt) | (Self::Text, Self::Text)
-        )
-    }
-
     /// Types of the columns that hold it.
     #[must_use]
     pub const fn columns(self) -> &'static [ColumnType] {

@@ -3,7 +3,7 @@
 use cortex_core::{Result, TenantId};
 use diesel::backend::Backend;
 use diesel::dsl;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_dsl::JoinOnDsl;
 use diesel::query_dsl::methods::{ExecuteDsl, FilterDsl, LoadQuery};
@@ -13,6 +13,7 @@ use diesel::sql_types::{Bool, HasSqlType};
 use diesel::{JoinTo, RunQueryDsl, Table};
 
 use crate::conn::{Conn, MultiBackend as Db};
+use crate::entity::Entity;
 use crate::error::from_diesel;
 use crate::sqltype::Guid;
 use crate::tx::{ReadTx, Tx};
@@ -129,6 +130,44 @@ where
 {
     let (from, on) = L::join_target(R::Table::default());
     JoinOnDsl::on(from, ScopedOn { on, scope: R::tenant_scope(tx) })
+}
+
+/// Holds always, or never where the rows of an external table belong to another tenant.
+#[derive(Debug, Clone, Copy)]
+#[must_use]
+pub struct OpenTo(bool);
+
+impl Expression for OpenTo {
+    type SqlType = Bool;
+}
+
+impl<QS> AppearsOnTable<QS> for OpenTo {}
+
+impl<QS> SelectableExpression<QS> for OpenTo {}
+
+impl<G> ValidGrouping<G> for OpenTo {
+    type IsAggregate = is_aggregate::Never;
+}
+
+// Its text differs, so that no statement may be known by its type alone.
+impl QueryId for OpenTo {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Backend> QueryFragment<DB> for OpenTo {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(if self.0 { "1 = 1" } else { "1 = 0" });
+        Ok(())
+    }
+}
+
+/// An external table, without rows where they are those of another tenant.
+pub type OpenRows<T> = dsl::Filter<T, OpenTo>;
+
+/// The external table of `E`: the derive's `query`.
+pub fn open_rows<E: Entity, T: Table + Default + FilterDsl<OpenTo>>(tx: &ReadTx) -> OpenRows<T> {
+    FilterDsl::filter(T::default(), OpenTo(E::META.is_open_to(tx)))
 }
 
 /// Runs a diesel query in a unit of work.

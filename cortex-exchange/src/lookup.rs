@@ -76,8 +76,8 @@ fn find(tx: &mut ReadTx, lookup: &Lookup, batch: &[(String, Value)], known: &mut
     let database = tx.database().clone();
     let visible = database.registry().guard().predicate(&tx.cx().clone(), meta)?;
     let values = batch.iter().map(|(_, value)| value.clone()).collect();
-    let rows = lookup.other.list(tx, &Filter::In { column: lookup.by.name, values }.and(visible))?;
-    let at = meta.columns().position(|(name, _)| name == lookup.by.name).unwrap_or_default();
+    let rows = lookup.other.list(tx, &Filter::In { column: lookup.by.column(), values }.and(visible))?;
+    let at = meta.columns().position(|(column, _)| column == lookup.by.column()).unwrap_or_default();
     for (text, value) in batch {
         let mut ids = rows.iter().filter(|row| row.get(at) == Some(value)).filter_map(|row| match row.first() {
             Some(Value::Guid(id)) => Some(*id),

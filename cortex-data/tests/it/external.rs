@@ -1,14 +1,16 @@
 //! Tables that others made: mapped with their own keys and names, checked and never changed.
 
-use cortex_core::{Date, Decimal, Id, Kind, TenantId};
+use cortex_core::{Application, Date, Decimal, Id, Kind, TenantId};
 use cortex_data::{
-    AllowAll, Create, Database, DatabaseOptions, Entity, Execute, Filter, Page, PageQuery, PageRequest, Record,
-    Registry, Repository, TenancyOptions, Work, Writable, check_schema, require_schema,
+    AllowAll, Create, Data, DataRegistrar, Database, DatabaseOptions, Entity, Execute, Filter, Page, PageQuery,
+    PageRequest, ReadTx, Record, Registry, Repository, TenancyOptions, Work, Writable, check_schema, prepare,
+    require_schema,
 };
 use diesel::prelude::*;
 use serde_json::json;
 use std::sync::Arc;
 
+use crate::app::Part;
 use crate::support::{TestDb, batch, cx, databases, empty_databases};
 
 /// A customer of a program of long ago: the database gives the numbers.
@@ -54,6 +56,8 @@ struct Contract {
     #[field(references = Customer)]
     customer: i32,
 }
+
+diesel::allow_tables_to_appear_in_same_query!(artikel, kunden);
 
 const TABLES: &str = "
 CREATE TABLE \"KUNDEN\" (
@@ -237,9 +241,20 @@ fn views_are_read_and_diesel_goes_on_from_the_table() {
         let ada = work.write_blocking(|tx| Customer::insert_keyed(tx, &customer("Ada"))).unwrap();
         let found = work.read_blocking(|tx| CustomerName::get(tx, i64::from(ada))).unwrap();
         assert_eq!(found.name, "Ada", "{}", test.name);
-        let query = || kunden::table.filter(kunden::name.like("A%")).select(Customer::as_select());
-        let rows: Vec<Customer> = work.read_blocking(|tx| query().rows(tx)).unwrap();
-        assert_eq!(rows.len(), 1);
+        let query = |tx: &mut ReadTx| {
+            Customer::query(tx).filter(kunden::name.like("A%")).select(Customer::as_select()).rows(tx)
+        };
+        assert_eq!(work.read_blocking(query).unwrap().len(), 1);
+        let article = Article { code: "x".into(), ean: None, supplier: Some(ada), price: Decimal::ONE };
+        work.write_blocking(|tx| Article::insert(tx, &article)).unwrap();
+        let names = |tx: &mut ReadTx| {
+            let on = artikel::supplier.eq(kunden::number.nullable());
+            Article::query(tx).inner_join(kunden::table.on(on)).select((artikel::code, kunden::name)).rows(tx)
+        };
+        let found: Vec<(String, String)> = work.read_blocking(names).unwrap();
+        assert_eq!(found, [("x".to_owned(), "Ada".to_owned())]);
+        let other = work.database().work(cx(Id::new()));
+        assert_eq!(other.read_blocking(names).unwrap(), [], "{}", test.name);
     }
 }
 
@@ -282,4 +297,18 @@ fn all_but_read_only_entities_are_writable() {
     }
     assert_eq!([writable::<Customer>(), writable::<Contract>()], ["KUNDEN", "test_contracts"]);
     assert!(CustomerName::META.external.is_some_and(|external| external.read_only));
+}
+
+#[test]
+fn a_start_must_know_whose_rows_they_are() {
+    for test in empty_databases() {
+        test.work(Id::new()).write_blocking(|tx| batch(tx, &tables(&test))).unwrap();
+        let start = |part| {
+            let application = Application::new().base(Data::new(&test.db)).module(part);
+            prepare(application.assemble().unwrap().container(), None, true)
+        };
+        let owned = Part("old", |m| _ = m.repository::<Customer>().repository::<Article>());
+        assert_eq!(start(owned).unwrap_err().code(), "external.no_tenant", "{}", test.name);
+        start(Part("old", |m| _ = m.repository::<Customer>().repository::<CustomerName>())).unwrap();
+    }
 }

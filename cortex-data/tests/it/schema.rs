@@ -27,7 +27,7 @@ const EVERYTHING: &Meta = &Meta {
     fields: &[
         FieldMeta::of::<Id<Vehicle>>("id", &["id"]),
         FieldMeta::of::<String>("code", &["code"]).unique().max_len(20),
-        FieldMeta::of::<Id<Branch>>("branch", &["branch"]).references::<Branch>(),
+        FieldMeta::of::<Id<Branch>>("branch", &["branch"]).references::<Id<Branch>, Branch>(),
         FieldMeta::of::<Option<String>>("order", &["order"]),
         FieldMeta::of::<bool>("is_open", &["is_open"]),
         FieldMeta::of::<i32>("seats", &["seats"]),

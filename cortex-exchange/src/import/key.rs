@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cortex_core::Result;
 use cortex_data::{
-    CustomColumn, CustomField, CustomKind, CustomTest, EXTRA, FieldPart, Filter, KnownEntity, Row, Value, Work,
+    CustomColumn, CustomField, CustomKind, CustomTest, EXTRA, FieldMeta, FieldPart, Filter, KnownEntity, Row, Value, Work,
 };
 use serde_json::Value as Json;
 
@@ -23,7 +23,7 @@ pub(super) struct KeyFields(Vec<KeyField>);
 #[derive(Debug)]
 enum KeyField {
     /// A field of the entity, and the place of its value in a row.
-    Own(&'static str, usize),
+    Own(&'static FieldMeta, usize),
     /// A custom field, its values in filters, and the place of all custom fields in a row.
     Custom(Arc<CustomField>, CustomColumn, usize),
 }
@@ -96,17 +96,18 @@ impl KeyFields {
 impl KeyField {
     fn name(&self) -> &str {
         match self {
-            Self::Own(name, _) => name,
+            Self::Own(field, _) => field.name,
             Self::Custom(field, ..) => field.path(),
         }
     }
 
     fn of_draft(&self, entity: &KnownEntity, draft: &Draft) -> Result<Option<Value>, String> {
         match self {
-            Self::Own("id", _) => Ok(draft.id.map(Value::Guid)),
-            Self::Own(name, _) => {
-                let field = entity.meta().field(name).ok_or("is no field")?;
-                let json = draft.object.get(*name).unwrap_or(&Json::Null);
+            Self::Own(field, _) if entity.meta().has_ids() && entity.meta().is_key(field) => {
+                Ok(draft.id.map(Value::Guid))
+            }
+            Self::Own(field, _) => {
+                let json = draft.object.get(field.name).unwrap_or(&Json::Null);
                 Ok(field.read_json(json)?.into_iter().next())
             }
             Self::Custom(field, column, _) => {
@@ -128,7 +129,7 @@ impl KeyField {
 
     fn among(&self, values: Vec<Value>) -> Filter {
         match self {
-            Self::Own(column, _) => Filter::In { column, values },
+            Self::Own(field, _) => Filter::In { column: field.column(), values },
             Self::Custom(_, column, _) => Filter::Custom { column: column.clone(), test: CustomTest::In(values) },
         }
     }
@@ -148,6 +149,6 @@ fn own(entity: &KnownEntity, name: &str) -> Result<KeyField, ExchangeError> {
     if field.rules.read_only || field.rules.write_only {
         return Err(wrong(name, "a file can't set and see it"));
     }
-    let at = meta.columns().position(|(column, _)| column == field.name);
-    Ok(KeyField::Own(field.name, at.ok_or_else(|| wrong(name, "it has no column"))?))
+    let at = meta.columns().position(|(column, _)| column == field.column());
+    Ok(KeyField::Own(field, at.ok_or_else(|| wrong(name, "it has no column"))?))
 }

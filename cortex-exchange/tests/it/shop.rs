@@ -65,6 +65,16 @@ pub(crate) struct Ledger {
     pub(crate) amount: i64,
 }
 
+/// A table of another program, with keys that people give.
+#[derive(Debug, Clone, PartialEq, Repository)]
+#[repository(table = "OLD_ITEMS", external, all_tenants)]
+pub(crate) struct OldItem {
+    #[field(column = "ITEM_NO")]
+    pub(crate) number: i64,
+    #[field(column = "TITLE", max_len = 20)]
+    pub(crate) title: String,
+}
+
 #[derive(Debug, Module)]
 #[module(name = "shop", migrations = "tests/it/shop_migrations")]
 pub(crate) struct Shop;
@@ -72,6 +82,7 @@ pub(crate) struct Shop;
 impl Registers for Shop {
     fn register(&self, m: &mut Registrar) {
         m.repository::<Brand>().repository::<Product>().repository::<Ledger>().importable::<Product>();
+        m.repository::<OldItem>().importable::<OldItem>();
         m.rest::<Brand>("/brands").browse::<Ledger>("/ledgers");
     }
 }

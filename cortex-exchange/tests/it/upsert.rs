@@ -1,8 +1,8 @@
 //! Imports that change what is there, by a key.
 
-use cortex_exchange::ImportOptions;
+use cortex_exchange::{ExportOptions, Format, ImportOptions};
 
-use crate::shop::{brands, csv, define_fields, each, import, keyed, mapped, places, products, skipping};
+use crate::shop::{brands, csv, define_fields, each, export, import, keyed, mapped, places, products, skipping};
 
 #[test]
 fn rows_insert_update_or_leave_alone() {
@@ -101,5 +101,23 @@ fn a_custom_field_is_a_key() {
             assert_eq!(error.code(), "exchange.key", "{error:?}");
             assert!(error.message().contains(part), "{error:?}");
         }
+    });
+}
+
+#[test]
+fn tables_of_others_are_imported_by_their_own_keys() {
+    each(|app| {
+        import(app, "shop.old_item", b"number,title\n7,Seven\n9,Nine\n", &csv()).unwrap();
+        let options = keyed(skipping(csv()), &["number"]);
+        let report = import(app, "shop.old_item", b"number,title\n7,Sieben\n8,Acht\n9,Nine\nx,X\n", &options).unwrap();
+        let counts = (report.inserted, report.updated, report.unchanged, report.refused);
+        assert_eq!(counts, (1, 1, 1, 1), "{}: {report:?}", app.kind());
+        let other =
+            import(app, "shop.old_item", b"title,number\nAcht,9\n", &keyed(skipping(csv()), &["title"])).unwrap();
+        assert_eq!(places(&other.errors), [(2, "number", "9", "key")]);
+        let bytes = export(app, "shop.old_item", &ExportOptions::new(Format::Csv));
+        let mut lines: Vec<_> = std::str::from_utf8(&bytes).unwrap().lines().collect();
+        lines.sort_unstable();
+        assert_eq!(lines, ["7,Sieben", "8,Acht", "9,Nine", "number,title"]);
     });
 }

@@ -2,9 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::LitStr;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{LitStr, Type};
 
 use super::external;
 use super::read::{Entity, Field, Rules};
@@ -34,6 +34,7 @@ pub(crate) fn entity(entity: &Entity, sound: bool) -> TokenStream {
     let definition = table_definition(entity, &table, &columns);
     let rows = row_impls(entity, &table, &columns);
     let scope = entity.tenant.then(|| scope_impls(entity, &table));
+    let open = entity.is_external().then(|| open_impl(entity, &table));
     let writable = entity.external.read_only.is_none().then(|| writable_impl(entity));
     let primitives = primitives(entity, &table, sound);
     quote! {
@@ -42,6 +43,7 @@ pub(crate) fn entity(entity: &Entity, sound: bool) -> TokenStream {
             use #root::__private::{core as __core, data as __data, diesel as __diesel};
             #rows
             #scope
+            #open
             #writable
             #primitives
         };
@@ -147,6 +149,19 @@ fn scope_impls(entity: &Entity, table: &Ident) -> TokenStream {
     }
 }
 
+fn open_impl(entity: &Entity, table: &Ident) -> TokenStream {
+    let (name, visibility) = (&entity.name, &entity.visibility);
+    quote! {
+        #[allow(dead_code)]
+        impl #name {
+            /// The table, without rows where they belong to another tenant: everything of plain diesel goes after it.
+            #visibility fn query(tx: &__data::ReadTx) -> __data::OpenRows<#table::table> {
+                __data::open_rows::<Self, #table::table>(tx)
+            }
+        }
+    }
+}
+
 fn writable_impl(entity: &Entity) -> TokenStream {
     let name = &entity.name;
     quote!(impl __data::Writable for #name {})
@@ -228,12 +243,12 @@ fn key(entity: &Entity) -> (TokenStream, TokenStream) {
 fn meta(field: &Field) -> TokenStream {
     let (name, ty) = (&field.name, &field.ty);
     let columns = columns(field).into_iter().map(|column| column.name());
-    let rules = rules(&field.rules);
+    let rules = rules(ty, &field.rules);
     quote_spanned!(ty.span()=> __data::FieldMeta::of::<#ty>(#name, &[#(#columns),*]) #rules)
 }
 
 /// What is said, and nothing else.
-fn rules(rules: &Rules) -> TokenStream {
+fn rules(ty: &Type, rules: &Rules) -> TokenStream {
     let mut said = TokenStream::new();
     for (name, flag) in [("read_only", &rules.read_only), ("write_only", &rules.write_only), ("unique", &rules.unique)]
     {
@@ -247,6 +262,6 @@ fn rules(rules: &Rules) -> TokenStream {
     said.extend(rules.pii.as_ref().map(|p| quote!(.pii(#p))));
     let one_of = &rules.one_of;
     said.extend((!one_of.is_empty()).then(|| quote!(.one_of(&[#(#one_of),*]))));
-    said.extend(rules.references.as_ref().map(|of| quote!(.references::<#of>())));
+    said.extend(rules.references.as_ref().map(|of| quote_spanned!(ty.span()=> .references::<#ty, #of>())));
     said
 }

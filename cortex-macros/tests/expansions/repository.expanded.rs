@@ -66,7 +66,7 @@ const _: () = {
                     .max_len(12)
                     .pattern("[A-Z0-9-]+"),
                 __data::FieldMeta::of::<Option<Id<Branch>>>("branch", &["branch"])
-                    .references::<Branch>(),
+                    .references::<Option<Id<Branch>>, Branch>(),
                 __data::FieldMeta::of::<Place>("place", &["place"]),
                 __data::FieldMeta::of::<Money>("price", &["price", "price_currency"])
                     .min("0"),

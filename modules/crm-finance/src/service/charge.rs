@@ -53,7 +53,7 @@ impl Billing {
         sheet: &Locked<O>,
         charge: &Charge<O::Line>,
     ) -> Result<NewInvoice> {
-        let of_order = Filter::eq("origin", O::ORIGIN).and(Filter::eq("origin_id", sheet.order.id()));
+        let of_order = Filter::eq("origin", O::ORIGIN).and(Filter::eq("origin_id", sheet.order.key()));
         if Invoice::count(tx, &of_order.and(Filter::eq("state", InvoiceState::Draft.as_str())))? > 0 {
             return Err(BillingError::DraftOpen { number: number(&sheet.order) }.into());
         }
@@ -67,7 +67,7 @@ impl Billing {
         sheet: &Sheet<O>,
         charge: &Charge<O::Line>,
     ) -> Result<NewInvoice> {
-        let (id, head) = (sheet.order.id(), sheet.order.head());
+        let (id, head) = (sheet.order.key(), sheet.order.head());
         let open = match head.state {
             OrderState::Confirmed | OrderState::Done => sheet.to_invoice()?,
             OrderState::Draft | OrderState::Cancelled => Vec::new(),
@@ -89,7 +89,7 @@ impl Billing {
         for (line, quantity) in charged {
             let mut of_line = invoice_line(&line.terms(), quantity, &taxes)?;
             of_line.account = accounts.of_line(line);
-            of_line.origin = Origin::of(O::LINE_ORIGIN, line.id());
+            of_line.origin = Origin::of(O::LINE_ORIGIN, line.key());
             new.lines.push(of_line);
         }
         if freight {
@@ -185,5 +185,5 @@ pub(super) fn parts<O: Charged>(lines: &[InvoiceLine]) -> Vec<crm::Part<O::Line>
 }
 
 fn number<O: Order>(order: &O) -> String {
-    order.head().number.map_or_else(|| order.id().to_string(), str::to_owned)
+    order.head().number.map_or_else(|| order.key().to_string(), str::to_owned)
 }

@@ -121,7 +121,7 @@ impl LineView {
 
     fn all<O: Order>(sheet: &Sheet<O>) -> Result<Vec<Self>> {
         let lines = sheet.lines.iter().zip(sheet.progress()?);
-        lines.map(|(line, progress)| Self::of(line.id(), line.terms(), &progress)).collect()
+        lines.map(|(line, progress)| Self::of(line.key(), line.terms(), &progress)).collect()
     }
 }
 

@@ -48,13 +48,13 @@ pub(super) fn draft_many<A: Asked, P: Policy<Resource = A::Order>>(
         let order = draft.order(tx.new_id(), net(resolved.iter().map(|line| line.terms), head.currency)?);
         tx.authorize::<P>(&order)?;
         for line in resolved {
-            lines.push(OrderLine::new(tx.new_id(), order.id(), line.terms, line.stocked));
+            lines.push(OrderLine::new(tx.new_id(), order.key(), line.terms, line.stocked));
         }
         orders.push(order);
     }
     A::Order::insert_many(tx, &orders)?;
     <A::Order as Order>::Line::insert_many(tx, &lines)?;
-    Ok(orders.iter().map(|order| order.id()).collect())
+    Ok(orders.iter().map(|order| order.key()).collect())
 }
 
 /// What lines come to without tax, each rounded half up.
@@ -106,7 +106,7 @@ pub(super) fn record<O: Order>(
 ) -> Result<Overall> {
     take(&mut sheet.progress()?, taken.parts, act.kind)?;
     let first = sheet.steps.last().map_or(1, |step| step.position() + 1);
-    let (order, date, document) = (sheet.order.id(), taken.date, taken.document);
+    let (order, date, document) = (sheet.order.key(), taken.date, taken.document);
     let mut steps = Vec::with_capacity(taken.parts.len());
     for (part, position) in taken.parts.iter().zip(first..) {
         let step = part.step(act.kind);

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use codexion::data::Writable;
 use codexion::prelude::{Currency, Date, Id, Money, Price, Quantity, Rate, Repository};
 
 use super::{Party, Product};
@@ -10,7 +11,7 @@ use crate::domain::progress::{Document, Overall, Step};
 use crate::domain::state::{InvoiceOn, OrderState, ShipOn};
 
 /// A sales order or a purchase order.
-pub trait Order: Repository + Debug {
+pub trait Order: Repository<Key = Id<Self>> + Writable + Debug {
     /// Its lines.
     type Line: OrderLine<Order = Self>;
     /// What happened to them.
@@ -50,7 +51,7 @@ pub struct OrderHead<'a> {
 }
 
 /// A line of an order.
-pub trait OrderLine: Repository + Debug {
+pub trait OrderLine: Repository<Key = Id<Self>> + Writable + Debug {
     /// Whose line it is.
     type Order: Order<Line = Self>;
 
@@ -68,7 +69,7 @@ pub trait OrderLine: Repository + Debug {
 }
 
 /// A movement or an invoice of a part of a line.
-pub trait OrderStep: Repository + Debug {
+pub trait OrderStep: Repository<Key = Id<Self>> + Writable + Debug {
     /// Whose step it is.
     type Order: Order<Step = Self>;
 

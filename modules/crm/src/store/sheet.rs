@@ -42,7 +42,7 @@ impl<O: Order> Sheet<O> {
     /// More ids than one call of [`Repository::get_many`](codexion::prelude::Repository::get_many) takes.
     pub fn load_many(tx: &mut ReadTx, ids: &[Id<O>]) -> Result<Vec<Self>> {
         let orders = O::get_many(tx, ids)?;
-        let keys: Vec<Value> = orders.iter().map(|order| order.id().into()).collect();
+        let keys: Vec<Value> = orders.iter().map(|order| order.key().into()).collect();
         let mut lines: HashMap<_, Vec<O::Line>> = HashMap::new();
         for line in all_of::<O::Line>(tx, O::COLUMN, &keys)? {
             lines.entry(line.order()).or_default().push(line);
@@ -52,7 +52,7 @@ impl<O: Order> Sheet<O> {
             steps.entry(step.order()).or_default().push(step);
         }
         let sheet = |order: O| {
-            let (lines, steps) = (lines.remove(&order.id()), steps.remove(&order.id()));
+            let (lines, steps) = (lines.remove(&order.key()), steps.remove(&order.key()));
             Self::sorted(order, lines.unwrap_or_default(), steps.unwrap_or_default())
         };
         Ok(orders.into_iter().map(sheet).collect())
@@ -68,8 +68,8 @@ impl<O: Order> Sheet<O> {
     }
 
     fn complete(tx: &mut ReadTx, order: O) -> Result<Self> {
-        let lines = all_of(tx, O::COLUMN, &[order.id().into()])?;
-        let steps = all_of(tx, O::COLUMN, &[order.id().into()])?;
+        let lines = all_of(tx, O::COLUMN, &[order.key().into()])?;
+        let steps = all_of(tx, O::COLUMN, &[order.key().into()])?;
         Ok(Self::sorted(order, lines, steps))
     }
 
@@ -82,7 +82,7 @@ impl<O: Order> Sheet<O> {
     /// A line of it.
     #[must_use]
     pub fn line(&self, id: Id<O::Line>) -> Option<&O::Line> {
-        self.lines.iter().find(|line| line.id() == id)
+        self.lines.iter().find(|line| line.key() == id)
     }
 
     /// What it comes to.
@@ -99,7 +99,7 @@ impl<O: Order> Sheet<O> {
     /// [`QuantityError`] when a step is in another unit than its line.
     pub fn progress(&self) -> Result<Vec<LineProgress<Id<O::Line>>>, QuantityError> {
         let steps = self.domain_steps();
-        self.lines.iter().map(|line| LineProgress::of(line.id(), line.terms().quantity, &steps)).collect()
+        self.lines.iter().map(|line| LineProgress::of(line.key(), line.terms().quantity, &steps)).collect()
     }
 
     /// How far the whole order has come. Services don't move.
@@ -158,7 +158,7 @@ impl<O: Order> Locked<O> {
 
     /// Changes the order, stored and here.
     pub(crate) fn change(&mut self, tx: &mut Tx, change: impl FnOnce(&mut O)) -> Result<()> {
-        self.0.order = O::update(tx, self.0.order.id(), |order| {
+        self.0.order = O::update(tx, self.0.order.key(), |order| {
             change(order);
             Ok(())
         })?;

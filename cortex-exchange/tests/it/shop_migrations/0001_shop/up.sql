@@ -50,3 +50,4 @@ CREATE TABLE shop_ledgers (
     amount bigint NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
+CREATE TABLE "OLD_ITEMS" ("ITEM_NO" bigint NOT NULL PRIMARY KEY, "TITLE" varchar(20) NOT NULL);
