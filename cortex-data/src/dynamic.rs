@@ -12,12 +12,11 @@ use cortex_core::{Error, ModuleName, Result};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use crate::entity::Entity;
+use crate::entity::{Entity, Key};
 use crate::field::Values;
 use crate::filter::Filter;
 use crate::guard::Check;
 use crate::json::{field_from_json, value_from_text};
-use crate::key::Key;
 use crate::meta::{FieldMeta, Meta};
 use crate::page::PageRequest;
 use crate::registry::Registry;

@@ -1,12 +1,15 @@
 //! The primitives that `#[derive(Repository)]` writes for an entity; everything else is built on them.
 
+mod key;
+
+pub use key::{Key, RefersTo};
+
 use cortex_core::Result;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::{Expression, Selectable};
 
 use crate::conn::MultiBackend as Db;
 use crate::field::Values;
-use crate::key::Key;
 use crate::meta::Meta;
 use crate::source::Source;
 use crate::value::Value;

@@ -1,8 +1,11 @@
 //! What the framework knows about an entity: its table, its fields and their rules.
 
-use crate::entity::Entity;
-use crate::external::External;
-use crate::key::RefersTo;
+mod external;
+
+pub(crate) use external::require_tenant;
+pub use external::{External, ExternalError};
+
+use crate::entity::{Entity, RefersTo};
 use crate::value::ColumnType;
 
 /// An entity as data. The derive builds it as a constant.

@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use crate::custom::{BuildIndex, FieldChanged, ManageFields, StoredField};
 use crate::database::{Database, DatabaseOptions};
-use crate::external::require_tenant;
 use crate::guard::{DenyAll, Guard};
+use crate::meta::require_tenant;
 use crate::migrate::Migrator;
 use crate::module_state::{ModuleVersions, SwitchStore};
 use crate::outbox::Relay;

@@ -4,8 +4,7 @@ use super::SchemaProblem;
 use super::compare::{Wanted, same_columns, uniques, wanted_columns};
 use super::found::{Column, Found, Kind};
 use crate::database::Backend;
-use crate::external::External;
-use crate::meta::Meta;
+use crate::meta::{External, Meta};
 use crate::value::ColumnType;
 
 const NO_MEND: &str = "-- the table belongs to others: change the entity, or map a view that shows what it expects\n";

@@ -37,7 +37,7 @@ impl<E: Entity> Create<E> {
     /// As [`to_entity`](Self::to_entity), with what is wrong with custom fields among the rest.
     pub fn to_entity_in(&self, tx: &mut ReadTx, key: impl Into<Option<E::Key>>) -> Result<E> {
         let mut problems = Vec::new();
-        let mut values = self.values(key.into(), &mut problems)?;
+        let mut values = self.values(key.into().as_ref(), &mut problems)?;
         custom::give(tx, E::META, self.object.get(EXTRA), None, &mut values, &mut problems)?;
         refuse_unknown(E::META, &self.object, &mut problems);
         if problems.is_empty() {
@@ -75,7 +75,7 @@ impl<E: Entity> Create<E> {
     /// value and was not preset.
     pub fn to_entity(&self, key: impl Into<Option<E::Key>>) -> Result<E> {
         let mut problems = Vec::new();
-        let values = self.values(key.into(), &mut problems)?;
+        let values = self.values(key.into().as_ref(), &mut problems)?;
         custom::refuse_given(E::META, self.object.get(EXTRA), &mut problems);
         refuse_unknown(E::META, &self.object, &mut problems);
         if problems.is_empty() {
@@ -86,7 +86,7 @@ impl<E: Entity> Create<E> {
     }
 
     /// The values of the record but for its custom fields.
-    fn values(&self, key: Option<E::Key>, problems: &mut Vec<FieldError>) -> Result<Vec<Value>> {
+    fn values(&self, key: Option<&E::Key>, problems: &mut Vec<FieldError>) -> Result<Vec<Value>> {
         let mut all = Vec::new();
         for field in E::META.fields {
             if matches!(field.kind, FieldKind::Extra) {
@@ -102,8 +102,8 @@ impl<E: Entity> Create<E> {
                     check_field(field, values, problems);
                     Some(values.clone())
                 }
-                _ if E::META.is_key(field) && !E::META.takes_keys() => Some(match key.clone() {
-                    Some(key) => vec![key.into()],
+                _ if E::META.is_key(field) && !E::META.takes_keys() => Some(match key {
+                    Some(key) => vec![key.clone().into()],
                     None => vec![initial(field).ok_or_else(|| no_initial::<E>(field))?],
                 }),
                 _ if field.nullable => Some(absent(field)),

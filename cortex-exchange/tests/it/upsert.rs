@@ -57,8 +57,7 @@ fn several_fields_make_a_key_and_one_that_is_not_unique_is_refused() {
 fn a_change_that_the_database_refuses_leaves_the_others() {
     each(|app| {
         import(app, "shop.brand", b"code,name\nA,a\nB,b\nC,c\n", &csv()).unwrap();
-        let all =
-            crate::shop::export(app, "shop.brand", &cortex_exchange::ExportOptions::new(cortex_exchange::Format::Csv));
+        let all = export(app, "shop.brand", &ExportOptions::new(Format::Csv));
         let text = String::from_utf8(all).unwrap().replace(",B,b", ",A,b").replace(",C,c", ",C,cc");
         let options = ImportOptions { ..keyed(skipping(csv()), &["id"]) };
         let report = import(app, "shop.brand", text.as_bytes(), &options).unwrap();
