@@ -146,41 +146,50 @@ impl BarePosting {
         } else {
             "(SELECT coalesce(max(position), 0) FROM cortex_outbox) + 1, 0"
         };
+        let main =
+            if postgres { "'00000000-0000-0000-0000-000000000001'" } else { "x'00000000000000000000000000000001'" };
         let texts = Texts {
-            frame: cut("SELECT c.currency, c.locked_until, c.closed_until, p.id, p.first, p.last, p.state \
-                 FROM finance_companies c LEFT JOIN finance_periods p ON p.tenant_id = c.tenant_id AND p.first <= ? \
-                 AND p.last >= ? WHERE c.tenant_id = ?"),
-            header: cut(
-                "INSERT INTO finance_entries (id, state, date, text, origin, written_at, written_by, tenant_id) \
-                 VALUES (?, 'draft', ?, ?, ?, ?, ?, ?)",
-            ),
+            frame: cut(&format!(
+                "SELECT c.currency, c.locked_until, c.closed_until, p.id, p.first, p.last, p.state \
+                 FROM finance_companies c LEFT JOIN finance_periods p ON p.tenant_id = c.tenant_id \
+                 AND p.company_id = c.company_id AND p.first <= ? AND p.last >= ? WHERE c.tenant_id = ? \
+                 AND c.company_id = {main}"
+            )),
+            header: cut(&format!(
+                "INSERT INTO finance_entries (id, state, date, text, origin, written_at, written_by, tenant_id, \
+                 company_id) VALUES (?, 'draft', ?, ?, ?, ?, ?, ?, {main})"
+            )),
             lines: cut(&format!(
-                "INSERT INTO finance_entry_lines (id, entry, position, account, debit, credit, text, tenant_id) VALUES {}",
-                rows(count, "(?, ?, ?, ?, ?, ?, ?, ?)")
+                "INSERT INTO finance_entry_lines (id, entry, position, account, debit, credit, text, tenant_id, company_id) \
+                 VALUES {}",
+                rows(count, &format!("(?, ?, ?, ?, ?, ?, ?, ?, {main})"))
             )),
             accounts: cut(&format!(
                 "SELECT id, code, name, kind, parent, heading, reconcilable FROM finance_accounts WHERE tenant_id = ? \
-                 AND id IN ({})",
+                 AND company_id = {main} AND id IN ({})",
                 rows(count, "?")
             )),
             balances: cut(&format!(
                 "INSERT INTO finance_balances (tenant_id, account, period, currency, debit, credit, foreign_debit, \
-                 foreign_credit) VALUES {} ON CONFLICT (tenant_id, account, period, currency) DO UPDATE SET \
+                 foreign_credit, company_id) VALUES {} ON CONFLICT (tenant_id, company_id, account, period, currency) DO UPDATE SET \
                  debit = finance_balances.debit + excluded.debit, credit = finance_balances.credit + excluded.credit, \
                  foreign_debit = finance_balances.foreign_debit + excluded.foreign_debit, \
                  foreign_credit = finance_balances.foreign_credit + excluded.foreign_credit",
-                rows(count, "(?, ?, ?, 'EUR', ?, ?, 0, 0)")
+                rows(count, &format!("(?, ?, ?, 'EUR', ?, ?, 0, 0, {main})"))
             )),
-            series: cut("UPDATE finance_series SET last_number = last_number + 1, last_date = ? WHERE tenant_id = ? \
-                 AND id = ?"),
-            seal: cut(
+            series: cut(&format!(
+                "UPDATE finance_series SET last_number = last_number + 1, last_date = ? \
+                 WHERE tenant_id = ? AND company_id = {main} AND id = ?"
+            )),
+            seal: cut(&format!(
                 "UPDATE finance_entries SET state = 'posted', posted_at = ?, posted_by = ?, period = ?, series = ?, \
-                 sequence = (SELECT last_number FROM finance_series WHERE tenant_id = ? AND id = ?), number = ? \
-                 WHERE tenant_id = ? AND id = ? AND state = 'draft'",
-            ),
+                 sequence = (SELECT last_number FROM finance_series WHERE tenant_id = ? AND company_id = {main} AND id = ?), \
+                 number = ? WHERE tenant_id = ? AND company_id = {main} AND id = ? AND state = 'draft'"
+            )),
             outbox: cut(&format!(
                 "INSERT INTO cortex_outbox (position, txid, dispatched, id, tenant_id, kind, topic, version, payload, \
-                 actor_id, trace, emitted_at) VALUES ({position}, ?, ?, ?, 'event', 'finance.entry_posted', 1, ?, ?, ?, ?)"
+                 actor_id, trace, emitted_at, company_id) VALUES ({position}, ?, ?, ?, 'event', \
+                 'finance.entry_posted', 1, ?, ?, ?, ?, {main})"
             )),
         };
         Self { tenant, accounts, period, series, day, postgres, texts }

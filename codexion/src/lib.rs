@@ -2,6 +2,11 @@
 //!
 #![doc = include_str!("../../README.md")]
 
+/// The guide's programs compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guides/companies.md")]
+struct CompaniesGuide;
+
 mod app;
 pub mod prelude;
 

@@ -3,8 +3,9 @@
 pub use std::sync::Arc;
 
 pub use cortex_core::{
-    Actor, Choice, Config, Currency, Cx, Date, Decimal, Error, Event, Id, Inject, Kind, Manifest, Module, Money, Price,
-    Provider, Quantity, Rate, Refusal, Registers, Registrar, Result, Rounding, TenantId, Timestamp, ToSpan, Unit,
+    Actor, Choice, CompanyId, Config, Currency, Cx, Date, Decimal, Error, Event, Id, Inject, Kind, Manifest, Module,
+    Money, Price, Provider, Quantity, Rate, Refusal, Registers, Registrar, Result, Rounding, TenantId, Timestamp,
+    ToSpan, Unit,
 };
 pub use cortex_data::{
     CustomFields, DataRegistrar, Execute, Extra, FieldDefinition, Filter, HookPoint, Job, Op, Policy, ReadTx, Record,

@@ -1,4 +1,4 @@
-//! The context of a unit of work: who asks, for which tenant, until when.
+//! The context of a unit of work: who asks, for which tenant and company, until when.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use crate::{Error, Id, Kind, Result, TenantId};
+use crate::{CompanyId, Error, Id, Kind, Result, TenantId};
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,31 +51,33 @@ impl Actor {
     }
 }
 
-/// Tenant, actor, locale, time zone, trace and deadline of one unit of work. Cheap to clone.
+/// Tenant, company, actor, locale, time zone, trace and deadline of one unit of work. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Cx(Arc<Fields>);
 
 #[derive(Debug, Clone)]
 struct Fields {
     tenant: TenantId,
+    company: CompanyId,
     // Shared: every request has fields of its own, and the same actor.
     actor: Arc<Actor>,
     locale: Cow<'static, str>,
-    time_zone: TimeZone,
+    time_zone: Option<TimeZone>,
     trace: Uuid,
     deadline: Option<Instant>,
 }
 
 impl Cx {
-    /// A context with locale `en`, time zone UTC, a new trace id and no deadline.
+    /// A context in the main company, with locale `en`, no time zone of its own, a new trace id and no deadline.
     #[must_use]
     pub fn new(tenant: TenantId, actor: Actor) -> Self {
         let trace = Uuid::now_v7();
         Self(Arc::new(Fields {
             tenant,
+            company: CompanyId::MAIN,
             actor: Arc::new(actor),
             locale: Cow::Borrowed("en"),
-            time_zone: TimeZone::UTC,
+            time_zone: None,
             trace,
             deadline: None,
         }))
@@ -88,6 +90,13 @@ impl Cx {
         self
     }
 
+    /// The same context in another company of the tenant.
+    #[must_use]
+    pub fn with_company(mut self, company: CompanyId) -> Self {
+        Arc::make_mut(&mut self.0).company = company;
+        self
+    }
+
     /// The same context in another language (a BCP 47 tag).
     #[must_use]
     pub fn with_locale(mut self, locale: &str) -> Self {
@@ -95,10 +104,10 @@ impl Cx {
         self
     }
 
-    /// The same context in another time zone.
+    /// The same context in a time zone of its own, whatever the company's is.
     #[must_use]
     pub fn with_time_zone(mut self, zone: TimeZone) -> Self {
-        Arc::make_mut(&mut self.0).time_zone = zone;
+        Arc::make_mut(&mut self.0).time_zone = Some(zone);
         self
     }
 
@@ -122,6 +131,12 @@ impl Cx {
         self.0.tenant
     }
 
+    /// The company whose books and documents are meant.
+    #[must_use]
+    pub fn company(&self) -> CompanyId {
+        self.0.company
+    }
+
     /// Who acts.
     #[must_use]
     pub fn actor(&self) -> &Actor {
@@ -134,10 +149,10 @@ impl Cx {
         &self.0.locale
     }
 
-    /// The zone in which "today" is meant.
+    /// The zone that whoever asks named; without one, the company's holds.
     #[must_use]
-    pub fn time_zone(&self) -> &TimeZone {
-        &self.0.time_zone
+    pub fn time_zone(&self) -> Option<&TimeZone> {
+        self.0.time_zone.as_ref()
     }
 
     /// The trace that log lines, events and history share.

@@ -22,6 +22,20 @@ pub enum Tenant {}
 /// The id of a tenant.
 pub type TenantId = Id<Tenant>;
 
+/// Names whoever keeps books within a tenant; never constructed.
+#[derive(Debug)]
+pub enum Company {}
+
+/// The id of a company of a tenant.
+pub type CompanyId = Id<Company>;
+
+impl CompanyId {
+    /// The main company of every tenant: the one that is meant where none is named.
+    ///
+    /// It is the same in all tenants, so that a copy of a tenant has the same main company.
+    pub const MAIN: Self = Self::from_uuid(Uuid::from_u128(1));
+}
+
 impl<T: ?Sized> Id<T> {
     /// A new id, time-ordered by the system's clock.
     #[must_use]

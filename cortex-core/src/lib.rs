@@ -82,7 +82,7 @@ pub use error::{Error, ErrorPage, ErrorPageError, FieldError, Kind, Refusal, Res
 pub use event::{Event, EventInfo};
 pub use health::{CheckReport, CheckStatus, Health, HealthCheck, HealthError, HealthKind, HealthReport};
 pub use health::{HealthStatus, Probe};
-pub use id::{Id, IdError, Tenant, TenantId};
+pub use id::{Company, CompanyId, Id, IdError, Tenant, TenantId};
 pub use inject::Inject;
 pub use jiff::{Timestamp, ToSpan, civil::Date};
 pub use lifecycle::{BootError, BootReport, BootRow, Running, ShutdownError, shutdown_signal};

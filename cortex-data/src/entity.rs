@@ -74,3 +74,12 @@ pub trait Entity: Columns + FromSqlRow<<Self as Columns>::Sql, Db> + Clone + Sen
             by `m.browse` and not by `m.rest`"
 )]
 pub trait Writable: Entity {}
+
+/// Stops the build where a record that all companies of a tenant share would refer to one that only one of them sees.
+#[doc(hidden)]
+pub const fn shared_target<E: Entity>() {
+    assert!(
+        !E::META.company,
+        "only a record of a company can refer to one: add `company` to the entity that refers to it"
+    );
+}

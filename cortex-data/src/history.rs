@@ -5,6 +5,7 @@ use diesel::sql_types::{BigInt, Text};
 use uuid::Uuid;
 
 use crate::guard::ChangeSink;
+use crate::meta::Meta;
 use crate::sqltype::{Guid, Instant, Json, Maybe};
 use crate::statement::Statement;
 use crate::tx::{ReadTx, Tx};
@@ -75,7 +76,7 @@ pub struct HistoryEntry {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ChangeTable;
 
-/// Changes per statement: ten parameters each, under SQLite's limit of 32,766.
+/// Changes per statement: eleven parameters each, under SQLite's limit of 32,766.
 const CHANGES_BATCH: usize = 1_000;
 
 impl ChangeSink for ChangeTable {
@@ -88,11 +89,13 @@ impl ChangeSink for ChangeTable {
         for batch in changes.chunks(CHANGES_BATCH) {
             let mut sql = Statement::new(
                 "INSERT INTO cortex_changes \
-                 (tenant_id, id, entity, record_id, action, changed_at, changed_by, trace, before, after) VALUES ",
+                 (tenant_id, company_id, id, entity, record_id, action, changed_at, changed_by, trace, before, after) \
+                 VALUES ",
             );
             for (i, change) in batch.iter().enumerate() {
                 let id = tx.new_id::<Change>();
-                sql.push(if i == 0 { "(" } else { ", (" }).bind(tenant).push(", ").bind(id);
+                sql.push(if i == 0 { "(" } else { ", (" }).bind(tenant).push(", ").bind(cx.company());
+                sql.push(", ").bind(id);
                 sql.push(", ").bind(change.table).push(", ").bind(change.record);
                 sql.push(", ").bind(change.action.as_str()).push(", ").bind(now).push(", ").bind(cx.actor().id);
                 sql.push(", ").bind(cx.trace()).push(", ").bind(json(change.before.as_ref()));
@@ -112,13 +115,16 @@ fn json(value: Option<&serde_json::Value>) -> Value {
 ///
 /// # Errors
 /// The database refuses the statement.
-pub(crate) fn of(tx: &mut ReadTx, table: &'static str, key: &Value) -> Result<Vec<HistoryEntry>> {
+pub(crate) fn of(tx: &mut ReadTx, meta: &'static Meta, key: &Value) -> Result<Vec<HistoryEntry>> {
     type Row = (Timestamp, Uuid, String, Option<serde_json::Value>, Option<serde_json::Value>, Uuid);
     let Value::Guid(id) = key else { return Ok(Vec::new()) };
     let mut sql = Statement::new(
         "SELECT changed_at, changed_by, action, before, after, trace FROM cortex_changes WHERE tenant_id = ",
     );
-    sql.bind(tx.tenant()).push(" AND entity = ").bind(table).push(" AND record_id = ").bind(*id);
+    sql.bind(tx.tenant()).push(" AND entity = ").bind(meta.table).push(" AND record_id = ").bind(*id);
+    if meta.company {
+        sql.push(" AND company_id = ").bind(tx.company());
+    }
     sql.push(" ORDER BY changed_at, id LIMIT ").bind(HISTORY_MAX);
     let rows: Vec<Row> = sql.rows::<(Instant, Guid, Text, Maybe<Json>, Maybe<Json>, Guid), _>(tx.conn())?;
     Ok(rows

@@ -75,8 +75,8 @@ pub(crate) fn draft<J: Job>(tx: &Tx, job: &J) -> Result<Draft> {
             .with_help("register it in its module: `m.job::<..>()`"));
     }
     let payload = Draft::payload(J::NAME, job)?;
-    let trace = tx.cx().trace();
-    Ok(Draft { kind: MessageKind::Job, topic: J::NAME, version: JOB_VERSION, aggregate: None, payload, trace })
+    let (trace, company) = (tx.cx().trace(), tx.company());
+    Ok(Draft { kind: MessageKind::Job, topic: J::NAME, version: JOB_VERSION, aggregate: None, payload, trace, company })
 }
 
 /// The handler of `J` as its module contributes it.

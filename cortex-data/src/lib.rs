@@ -3,6 +3,7 @@
 //! A unit of work is one closure, one blocking thread, one transaction ([`Work::write`]). Inside it an entity is read
 //! and written through [`Repository`], and any other question is plain diesel from the tenant scope to [`Execute`].
 
+mod company;
 mod conn;
 mod custom;
 mod database;
@@ -45,6 +46,8 @@ mod value;
 mod watch;
 mod work;
 
+pub use company::{COMPANIES_MAX, COMPANY_DEPTH_MAX, Companies, Company, CompanyChange, CompanyError};
+pub use company::{EnterCompany, ManageCompanies, NewCompany};
 pub use conn::{Conn, MultiBackend as Db, MultiRawValue as DbValue};
 pub use cortex_macros::{CustomFields, Repository};
 pub use custom::{
@@ -55,7 +58,7 @@ pub use custom::{
 };
 pub use database::{ACQUIRE_TIMEOUT, Backend, Database, DatabaseOptions};
 pub use dynamic::{AnyEntity, KnownEntity, Row, Rows};
-pub use entity::{Columns, Entity, Key, RefersTo, Writable};
+pub use entity::{Columns, Entity, Key, RefersTo, Writable, shared_target};
 pub use error::DatabaseError;
 pub use field::{Field, Values, read_choice, take_choice};
 pub use filter::{CustomTest, Filter, FilterError, Op};
@@ -77,7 +80,8 @@ pub use outbox::{DRAIN_WAIT_MAX, DeadLetter, Drained, HOLD_MAX, POLL_INTERVAL, P
 pub use outbox::{RETENTION, RETRY_FIRST, RETRY_MAX, Relay, STORES_PER_SWEEP, SWEEP_INTERVAL};
 pub use page::{CURSOR_LENGTH_MAX, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, SORT_KEYS_MAX, UNINDEXED_ROWS_MAX};
 pub use page::{Page, PageError, PageQuery, PageRequest, SortKey};
-pub use query::{Execute, Joined, OpenRows, OpenTo, Scope, Scoped, ScopedOn, TenantIs, joined, open_rows};
+pub use query::{CompanyIs, Execute, Joined, OpenRows, OpenTo, Scope, ScopePredicate, Scoped, ScopedOn, TenantIs};
+pub use query::{joined, open_rows};
 pub use record::{Record, System};
 pub use register::{AfterHook, BeforeHook, DataRegistrar, Parts, RegistryError, RegistryProblem};
 pub use registry::Registry;

@@ -8,6 +8,11 @@ pub use external::{External, ExternalError};
 use crate::entity::{Entity, RefersTo};
 use crate::value::ColumnType;
 
+/// The column that says whose a row is.
+pub(crate) const TENANT: &str = "tenant_id";
+/// The column that says which company keeps it.
+pub(crate) const COMPANY: &str = "company_id";
+
 /// An entity as data. The derive builds it as a constant.
 #[derive(Debug)]
 pub struct Meta {
@@ -19,6 +24,8 @@ pub struct Meta {
     pub fields: &'static [FieldMeta],
     /// Rows belong to a tenant (column `tenant_id`).
     pub tenant: bool,
+    /// Rows belong to one company of the tenant (column `company_id`).
+    pub company: bool,
     /// Rows have a version for optimistic locking (column `version`).
     pub versioned: bool,
     /// Rows have created and updated stamps, and every change is kept.
@@ -104,7 +111,8 @@ impl Meta {
     /// Columns that the framework keeps beside the fields.
     pub fn system_columns(&self) -> impl Iterator<Item = (&'static str, ColumnType, bool)> + use<> {
         let columns = [
-            (self.tenant, ("tenant_id", ColumnType::Guid, false)),
+            (self.tenant, (TENANT, ColumnType::Guid, false)),
+            (self.company, (COMPANY, ColumnType::Guid, false)),
             (self.versioned, ("version", ColumnType::BigInt, false)),
             (self.audited, ("created_at", ColumnType::Instant, false)),
             (self.audited, ("created_by", ColumnType::Guid, false)),
@@ -152,7 +160,7 @@ impl FieldMeta {
         self
     }
 
-    /// The same where no two records of a tenant share it.
+    /// The same where no two records of a tenant (or of a company, where it keeps them) share it.
     #[must_use]
     pub const fn unique(mut self) -> Self {
         self.rules.unique = true;
@@ -274,7 +282,7 @@ pub struct Rules {
     pub read_only: bool,
     /// Clients can't read it.
     pub write_only: bool,
-    /// No two records of a tenant share it.
+    /// No two records of a tenant (or of a company, where it keeps them) share it.
     pub unique: bool,
     /// Most characters of a text.
     pub max_len: Option<u32>,

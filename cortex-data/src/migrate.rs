@@ -64,6 +64,11 @@ pub const FRAMEWORK_MIGRATIONS: &[MigrationFile] = &[
             include_str!("../migrations/0005_custom_fields/down.sql"),
         )
     },
+    MigrationFile::new(
+        "0006_companies",
+        include_str!("../migrations/0006_companies/up.sql"),
+        include_str!("../migrations/0006_companies/down.sql"),
+    ),
 ];
 
 /// The migrations of one module.

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use crate::company::{Company, EnterCompany, ManageCompanies};
 use crate::custom::{BuildIndex, FieldChanged, ManageFields, StoredField};
 use crate::database::{Database, DatabaseOptions};
 use crate::guard::{DenyAll, Guard};
@@ -101,6 +102,9 @@ impl Module for Data {
             .repository::<StoredField>()
             .policy::<ManageFields>()
             .event::<FieldChanged>()
+            .repository::<Company>()
+            .policy::<ManageCompanies>()
+            .policy::<EnterCompany>()
             .job::<BuildIndex>()
             .instance(Arc::new(self.db.clone()))
             .instance::<dyn Guard>(Arc::clone(&self.guard))

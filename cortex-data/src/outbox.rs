@@ -13,7 +13,7 @@ mod tenants;
 
 use std::sync::Arc;
 
-use cortex_core::{Error, Event, Result};
+use cortex_core::{CompanyId, Error, Event, Result};
 use serde::Serialize;
 use tokio::sync::Notify;
 
@@ -54,6 +54,8 @@ pub(crate) struct Draft {
     pub(crate) payload: serde_json::Value,
     /// That of the request in which it happened: a relay's unit of work delivers under several.
     pub(crate) trace: uuid::Uuid,
+    /// That in which it happened.
+    pub(crate) company: CompanyId,
 }
 
 impl Draft {
@@ -73,8 +75,8 @@ pub(crate) fn draft<E: Event>(tx: &Tx, event: &E) -> Result<Draft> {
         return Err(Error::internal("event.unknown", what).with_help(help));
     }
     let payload = Draft::payload(E::NAME, event)?;
-    let (aggregate, trace) = (event.aggregate(), tx.cx().trace());
-    Ok(Draft { kind: MessageKind::Event, topic: E::NAME, version: E::VERSION, aggregate, payload, trace })
+    let (aggregate, trace, company) = (event.aggregate(), tx.cx().trace(), tx.company());
+    Ok(Draft { kind: MessageKind::Event, topic: E::NAME, version: E::VERSION, aggregate, payload, trace, company })
 }
 
 /// Writes messages into the outbox of their own transaction, in their order. It is the last thing that a
@@ -85,7 +87,7 @@ pub(crate) fn write(tx: &mut Tx, drafts: &[Draft]) -> Result<()> {
     for part in few_lengths(drafts) {
         let mut sql = Statement::new(
             "INSERT INTO cortex_outbox (position, txid, dispatched, id, tenant_id, kind, topic, version, aggregate, \
-             payload, actor_id, trace, emitted_at) VALUES ",
+             payload, actor_id, trace, company_id, emitted_at) VALUES ",
         );
         for (place, draft) in (1_i32..).zip(part) {
             let id = tx.new_id::<Message>();
@@ -100,7 +102,7 @@ pub(crate) fn write(tx: &mut Tx, drafts: &[Draft]) -> Result<()> {
             sql.push(", ").bind(draft.topic).push(", ").bind(i32::try_from(draft.version).unwrap_or(i32::MAX));
             sql.push(", ").bind(draft.aggregate.clone().map_or(Value::Null(ColumnType::Text), Value::Text));
             sql.push(", ").bind(draft.payload.clone()).push(", ").bind(actor).push(", ").bind(draft.trace);
-            sql.push(", ").bind(now).push(")");
+            sql.push(", ").bind(draft.company).push(", ").bind(now).push(")");
         }
         sql.execute(tx.conn_mut())?;
     }

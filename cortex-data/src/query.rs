@@ -1,9 +1,11 @@
 //! Authors' own queries: plain diesel that starts from the tenant scope and runs in a unit of work.
 
-use cortex_core::{Result, TenantId};
+use cortex_core::{CompanyId, Result, TenantId};
 use diesel::backend::Backend;
 use diesel::dsl;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::expression::{
+    AppearsOnTable, Expression, MixedAggregates, SelectableExpression, ValidGrouping, is_aggregate,
+};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_dsl::JoinOnDsl;
 use diesel::query_dsl::methods::{ExecuteDsl, FilterDsl, LoadQuery};
@@ -59,6 +61,56 @@ where
     }
 }
 
+/// `("table"."tenant_id" = ? AND "table"."company_id" = ?)`: composes as [`TenantIs`] does.
+#[derive(Debug, Clone, Copy)]
+#[must_use]
+pub struct CompanyIs<T, C> {
+    tenant: TenantIs<T>,
+    column: C,
+    id: CompanyId,
+}
+
+impl<T: Expression, C: Expression> Expression for CompanyIs<T, C> {
+    type SqlType = Bool;
+}
+
+impl<T: AppearsOnTable<QS>, C: AppearsOnTable<QS>, QS> AppearsOnTable<QS> for CompanyIs<T, C> {}
+
+impl<T: SelectableExpression<QS>, C: SelectableExpression<QS>, QS> SelectableExpression<QS> for CompanyIs<T, C> {}
+
+impl<T, C, G> ValidGrouping<G> for CompanyIs<T, C>
+where
+    T: ValidGrouping<G>,
+    C: ValidGrouping<G>,
+    T::IsAggregate: MixedAggregates<C::IsAggregate>,
+{
+    type IsAggregate = <T::IsAggregate as MixedAggregates<C::IsAggregate>>::Output;
+}
+
+impl<T: QueryId, C: QueryId> QueryId for CompanyIs<T, C> {
+    type QueryId = CompanyIs<T::QueryId, C::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = T::HAS_STATIC_QUERY_ID && C::HAS_STATIC_QUERY_ID;
+}
+
+impl<T, C, DB> QueryFragment<DB> for CompanyIs<T, C>
+where
+    DB: Backend + HasSqlType<Guid>,
+    TenantIs<T>: QueryFragment<DB>,
+    C: QueryFragment<DB>,
+    CompanyId: ToSql<Guid, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("(");
+        self.tenant.walk_ast(out.reborrow())?;
+        out.push_sql(" AND ");
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" = ");
+        out.push_bind_param::<Guid, CompanyId>(&self.id)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
 /// A type whose rows belong to tenants.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tenant entity",
@@ -67,42 +119,64 @@ where
 )]
 pub trait Scoped: Sized {
     /// The diesel table.
-    type Table: Table + Default + FilterDsl<TenantIs<Self::TenantColumn>>;
-    /// Its column `tenant_id`.
-    type TenantColumn: Expression<SqlType = Guid> + Default;
+    type Table: Table + Default + FilterDsl<Self::Predicate>;
+    /// What holds its rows to those of the unit of work: [`TenantIs`] or [`CompanyIs`].
+    type Predicate: ScopePredicate;
 
     /// The predicate alone: for updates, deletes, `exists` and aliases.
-    fn tenant_scope(tx: &ReadTx) -> TenantIs<Self::TenantColumn> {
-        TenantIs { column: Self::TenantColumn::default(), id: tx.tenant() }
+    fn predicate(tx: &ReadTx) -> Self::Predicate {
+        Self::Predicate::of(tx)
     }
 
     /// The scoped table: everything of plain diesel goes after it.
     fn scoped(tx: &ReadTx) -> Scope<Self> {
-        FilterDsl::filter(Self::Table::default(), Self::tenant_scope(tx))
+        FilterDsl::filter(Self::Table::default(), Self::predicate(tx))
     }
 }
 
-/// A table, filtered to the tenant.
-pub type Scope<T> = dsl::Filter<<T as Scoped>::Table, TenantIs<<T as Scoped>::TenantColumn>>;
-
-/// The ON clause of a join with the tenant's predicate added.
-#[derive(Debug, Clone, Copy, QueryId)]
-pub struct ScopedOn<On, C> {
-    on: On,
-    scope: TenantIs<C>,
+/// Holds rows to those that a unit of work may see.
+pub trait ScopePredicate: Expression<SqlType = Bool> {
+    /// Those of `tx`.
+    fn of(tx: &ReadTx) -> Self;
 }
 
-impl<On: Expression, C> Expression for ScopedOn<On, C> {
+impl<C: Expression<SqlType = Guid> + Default> ScopePredicate for TenantIs<C> {
+    fn of(tx: &ReadTx) -> Self {
+        Self { column: C::default(), id: tx.tenant() }
+    }
+}
+
+impl<T, C> ScopePredicate for CompanyIs<T, C>
+where
+    T: Expression<SqlType = Guid> + Default,
+    C: Expression<SqlType = Guid> + Default,
+{
+    fn of(tx: &ReadTx) -> Self {
+        Self { tenant: TenantIs::of(tx), column: C::default(), id: tx.company() }
+    }
+}
+
+/// A table, filtered to the tenant (and the company, where one keeps its rows).
+pub type Scope<T> = dsl::Filter<<T as Scoped>::Table, <T as Scoped>::Predicate>;
+
+/// The ON clause of a join with the predicate of the joined side added.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct ScopedOn<On, P> {
+    on: On,
+    scope: P,
+}
+
+impl<On: Expression, P> Expression for ScopedOn<On, P> {
     type SqlType = On::SqlType;
 }
 
-impl<On: AppearsOnTable<QS>, C: AppearsOnTable<QS>, QS> AppearsOnTable<QS> for ScopedOn<On, C> {}
+impl<On: AppearsOnTable<QS>, P: AppearsOnTable<QS>, QS> AppearsOnTable<QS> for ScopedOn<On, P> {}
 
-impl<On, C, DB> QueryFragment<DB> for ScopedOn<On, C>
+impl<On, P, DB> QueryFragment<DB> for ScopedOn<On, P>
 where
     DB: Backend,
     On: QueryFragment<DB>,
-    TenantIs<C>: QueryFragment<DB>,
+    P: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("(");
@@ -114,10 +188,10 @@ where
     }
 }
 
-/// The right side of a join of `L` with the tenant's rows of `R`.
+/// The right side of a join of `L` with those rows of `R` that the unit of work may see.
 pub type Joined<L, R> = dsl::On<
     <L as JoinTo<<R as Scoped>::Table>>::FromClause,
-    ScopedOn<<L as JoinTo<<R as Scoped>::Table>>::OnClause, <R as Scoped>::TenantColumn>,
+    ScopedOn<<L as JoinTo<<R as Scoped>::Table>>::OnClause, <R as Scoped>::Predicate>,
 >;
 
 /// The right side of a join, scoped in its ON clause so that a left join keeps its rows:
@@ -129,7 +203,7 @@ where
     <L as JoinTo<R::Table>>::FromClause: JoinOnDsl,
 {
     let (from, on) = L::join_target(R::Table::default());
-    JoinOnDsl::on(from, ScopedOn { on, scope: R::tenant_scope(tx) })
+    JoinOnDsl::on(from, ScopedOn { on, scope: R::predicate(tx) })
 }
 
 /// Holds always, or never where the rows of an external table belong to another tenant.

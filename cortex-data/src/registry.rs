@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use cortex_core::{Event, EventInfo, ModuleName, TenantId};
 
+use crate::company::{Cache, Company};
 use crate::custom::Fields;
 use crate::dynamic::KnownEntity;
+use crate::entity::Entity as _;
 use crate::guard::{ChangeSink, DenyAll, Guard};
 use crate::history::ChangeTable;
 use crate::hook::{Enabled, Hook, Hooks};
@@ -24,6 +26,8 @@ pub struct Registry {
     sink: Arc<dyn ChangeSink>,
     events: Vec<EventInfo>,
     fields: Fields,
+    companies: Cache,
+    has_companies: bool,
     hooks: Hooks,
     consumers: Consumers,
     seeds: Vec<BoundSeed>,
@@ -40,6 +44,8 @@ impl Default for Registry {
             sink: Arc::new(ChangeTable),
             events: Vec::new(),
             fields: Fields::default(),
+            companies: Cache::default(),
+            has_companies: false,
             hooks: Hooks::new(Vec::new(), Arc::new(|_, _| true)),
             consumers: Consumers::default(),
             seeds: Vec::new(),
@@ -53,6 +59,7 @@ impl Registry {
     /// The same with `entities`, each with the module that owns it.
     #[must_use]
     pub fn with_entities(mut self, entities: Vec<(String, &'static Meta)>) -> Self {
+        self.has_companies = entities.iter().any(|(_, meta)| meta.table == Company::META.table);
         self.entities = entities;
         self
     }
@@ -129,6 +136,16 @@ impl Registry {
     /// The custom fields that modules declare and tenants defined.
     pub(crate) fn fields(&self) -> &Fields {
         &self.fields
+    }
+
+    /// The companies of tenants that were read lately.
+    pub(crate) fn companies(&self) -> &Cache {
+        &self.companies
+    }
+
+    /// Whether the application knows companies: it does unless the data layer is used without its own module.
+    pub(crate) fn has_companies(&self) -> bool {
+        self.has_companies
     }
 
     pub(crate) fn sink(&self) -> &dyn ChangeSink {

@@ -17,7 +17,8 @@ use crate::tx::{ReadTx, Tx};
 /// Most records that one call of [`Repository::get_many`] or [`Repository::list`] returns.
 pub const MANY_MAX: usize = 10_000;
 
-/// Reading and writing records of an entity, always within the tenant of the unit of work.
+/// Reading and writing records of an entity, always within the tenant of the unit of work, and within its company where
+/// the entity has `company`.
 ///
 /// Deleted records (of an entity with `soft_delete`) are left out everywhere but in [`restore`](Self::restore)
 /// and [`history`](Self::history).
@@ -99,7 +100,7 @@ pub trait Repository: Entity {
     /// # Errors
     /// The database refuses the statement.
     fn history(tx: &mut ReadTx, key: Self::Key) -> Result<Vec<HistoryEntry>> {
-        crate::history::of(tx, Self::META.table, &key.into())
+        crate::history::of(tx, Self::META, &key.into())
     }
 
     /// Stores a new record.

@@ -3,9 +3,11 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use cortex_core::{Cx, Date, Error, Event, Id, Result, TenantId, Timestamp};
+use cortex_core::{CompanyId, Cx, Date, Error, Event, Id, Result, TenantId, Timestamp};
 use diesel::connection::TransactionManager;
+use jiff::tz::TimeZone;
 
+use crate::company::{self, CompanyError, EnterCompany, Place};
 use crate::conn::Conn;
 use crate::custom::{self, FieldSet};
 use crate::database::{Backend, Database};
@@ -29,7 +31,12 @@ pub struct ReadTx {
     now: Timestamp,
     watch: Watch,
     custom: custom::Local,
+    place: Option<Arc<Place>>,
+    changed_companies: bool,
 }
+
+/// Where days begin for whom nobody says otherwise.
+static UTC: TimeZone = TimeZone::UTC;
 
 impl std::fmt::Debug for ReadTx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -40,10 +47,16 @@ impl std::fmt::Debug for ReadTx {
 impl ReadTx {
     pub(crate) fn new(mut conn: Pooled, db: Database, cx: Cx, now: Timestamp) -> Self {
         let watch = Watch::start(&db, &mut conn);
-        Self { conn, db, cx, now, watch, custom: custom::Local::default() }
+        Self { conn, db, cx, now, watch, custom: custom::Local::default(), place: None, changed_companies: false }
     }
 
-    /// Tenant, actor, locale, trace and deadline.
+    /// Finds the company of the context, before anything else is done.
+    pub(crate) fn begin(&mut self, writes: bool) -> Result<()> {
+        self.place = company::place(self, self.company())?;
+        refuse_archived(self.place.as_deref(), writes)
+    }
+
+    /// Tenant, company, actor, locale, trace and deadline.
     #[must_use]
     pub fn cx(&self) -> &Cx {
         &self.cx
@@ -55,16 +68,61 @@ impl ReadTx {
         self.cx.tenant()
     }
 
+    /// Which company of the tenant: records of entities with `company` are seen for this one only.
+    #[must_use]
+    pub fn company(&self) -> CompanyId {
+        self.cx.company()
+    }
+
     /// When this unit of work began: the same on every attempt.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// The day of [`now`](Self::now) in the actor's time zone.
+    /// Where days begin: what the request names, or else the company's time zone.
+    #[must_use]
+    pub fn time_zone(&self) -> &TimeZone {
+        let companys = || self.place.as_ref().and_then(|place| place.zone.as_ref());
+        self.cx.time_zone().or_else(companys).unwrap_or(&UTC)
+    }
+
+    /// The day of [`now`](Self::now) in this [time zone](Self::time_zone).
     #[must_use]
     pub fn today(&self) -> Date {
-        self.now.to_zoned(self.cx.time_zone().clone()).date()
+        self.now.to_zoned(self.time_zone().clone()).date()
+    }
+
+    /// Runs `part` in another company of the tenant, and comes back: for what concerns several of them.
+    ///
+    /// # Errors
+    /// [`CompanyError::Unknown`]; the actor may not enter it; what `part` returns.
+    pub fn in_company<R>(&mut self, company: CompanyId, part: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
+        let left = self.enter(company, false)?;
+        let result = part(self);
+        self.stand(left);
+        result
+    }
+
+    /// Goes to a company; answers where it stood.
+    fn enter(&mut self, id: CompanyId, writes: bool) -> Result<Stand> {
+        let place = company::place(self, id)?;
+        if let Some(place) = &place {
+            self.check::<EnterCompany>(&place.company)?;
+        }
+        refuse_archived(place.as_deref(), writes)?;
+        Ok(self.stand((id, place)))
+    }
+
+    fn stand(&mut self, (id, place): Stand) -> Stand {
+        let left = (self.company(), std::mem::replace(&mut self.place, place));
+        self.cx = self.cx.clone().with_company(id);
+        left
+    }
+
+    /// Whether it changed companies itself, which nobody else may see before its commit.
+    pub(crate) fn changed_companies(&self) -> bool {
+        self.changed_companies
     }
 
     /// The database behind this unit of work.
@@ -152,6 +210,18 @@ impl ReadTx {
     pub fn check<P: Policy>(&mut self, resource: &P::Resource) -> Result<()> {
         let db = self.db.clone();
         db.registry().guard().check(self, &Check::of::<P>(resource))
+    }
+}
+
+/// A company, and what is known of it.
+type Stand = (CompanyId, Option<Arc<Place>>);
+
+fn refuse_archived(place: Option<&Place>, writes: bool) -> Result<()> {
+    match place {
+        Some(place) if writes && place.company.archived => {
+            Err(CompanyError::Archived(place.company.code.clone()).into())
+        }
+        _ => Ok(()),
     }
 }
 
@@ -273,9 +343,33 @@ impl Tx {
         self.used.jobs += 1;
     }
 
-    /// Goes on under the trace of another request, whose event is being delivered.
-    pub(crate) fn retrace(&mut self, trace: uuid::Uuid) {
+    /// Writes in another company of the tenant, and comes back: for what concerns several of them.
+    ///
+    /// # Errors
+    /// As [`ReadTx::in_company`]; [`CompanyError::Archived`].
+    pub fn in_company<R>(&mut self, company: CompanyId, part: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
+        let left = self.read.enter(company, true)?;
+        let result = part(self);
+        self.read.stand(left);
+        result
+    }
+
+    /// Goes on for another request, whose message is being delivered: under its trace, in its company, even if that
+    /// was archived meanwhile.
+    pub(crate) fn go_on_for(&mut self, trace: uuid::Uuid, company: CompanyId) -> Result<()> {
         self.read.cx = self.read.cx.clone().with_trace(trace);
+        if company != self.company() {
+            let place = company::place(&mut self.read, company)?;
+            self.read.stand((company, place));
+        }
+        Ok(())
+    }
+
+    /// It changed companies.
+    pub(crate) fn change_companies(&mut self) {
+        self.read.changed_companies = true;
+        let (db, tenant) = (self.database().clone(), self.tenant());
+        self.after_commit(move || db.registry().companies().forget(tenant));
     }
 
     /// Runs `effect` after the commit, on the thread of the unit of work; not at all if it rolls back.

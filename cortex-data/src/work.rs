@@ -169,7 +169,7 @@ impl Work {
                 begin_snapshot(&mut conn)?;
             }
             let mut tx = ReadTx::new(conn, self.db.clone(), self.cx.clone(), now);
-            let result = f(&mut tx);
+            let result = self.begin(&mut tx, false).and_then(|()| f(&mut tx));
             let mut conn = tx.into_conn();
             if snapshot {
                 Conn::rollback_transaction(&mut conn).map_err(from_diesel)?;
@@ -199,7 +199,8 @@ impl Work {
                 continue;
             }
             let mut tx = Tx::new(conn, self.db.clone(), self.cx.clone(), tape);
-            let result = f(&mut tx).and_then(|value| tx.finish().map(|()| value));
+            let begun = self.begin(&mut tx, true);
+            let result = begun.and_then(|()| f(&mut tx)).and_then(|value| tx.finish().map(|()| value));
             let (sent, used) = (tx.sent(), tx.used());
             let (mut conn, same, effects) = tx.into_parts();
             tape = same;
@@ -223,6 +224,11 @@ impl Work {
             }
         }
         Err(exhausted())
+    }
+
+    /// Who looks after a tenant from outside is in none of its companies.
+    fn begin(&self, tx: &mut ReadTx, writes: bool) -> Result<()> {
+        if self.place.is_some() { Ok(()) } else { tx.begin(writes) }
     }
 
     fn committed(&self, after: After) {

@@ -83,6 +83,11 @@ fn external() {
 }
 
 #[test]
+fn repository_of_a_company() {
+    check("repository_company", crate::repository::derive);
+}
+
+#[test]
 fn the_code_of_an_entity_stays_short() {
     let lines = expansion("repository", crate::repository::derive).lines().count();
     assert!(lines <= REPOSITORY_LINES_MAX, "{lines} lines; move what repeats into functions of cortex-data");

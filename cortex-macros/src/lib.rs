@@ -87,9 +87,10 @@ pub fn derive_provider(input: TokenStream) -> TokenStream {
 
 /// A struct as an entity: a table of its own, read and written through the trait `Repository`.
 ///
-/// On the struct: `#[repository(table = "fleet_vehicles", tenant, versioned, audited, soft_delete)]`. `tenant`: its
-/// rows belong to tenants; `versioned`: changes are counted for optimistic locking; `audited`: rows carry who created
-/// and changed them and every change is kept; `soft_delete`: deleting marks the row. The first field is `id: Id<Self>`;
+/// On the struct: `#[repository(table = "fleet_vehicles", tenant, company, versioned, audited, soft_delete)]`.
+/// `tenant`: its rows belong to tenants; `company`: each to one company of its tenant; `versioned`: changes are counted
+/// for optimistic locking; `audited`: rows carry who created and changed them and every change is kept; `soft_delete`:
+/// deleting marks the row. The first field is `id: Id<Self>`;
 /// the framework's own columns are not fields.
 ///
 /// On a field: `#[field(unique, max_len = 12, min = 0, max = "99.5", pattern = "[A-Z]+", one_of = ["a", "b"],
@@ -102,7 +103,7 @@ pub fn derive_provider(input: TokenStream) -> TokenStream {
 /// otherwise than the field, `column = ["PREIS", "WAEHRUNG"]` the two of an amount.
 ///
 /// The derive emits the diesel table in a module named like it, and `query` and `scope` for plain diesel within the
-/// tenant.
+/// tenant (and the company).
 #[proc_macro_derive(Repository, attributes(repository, field))]
 pub fn derive_repository(input: TokenStream) -> TokenStream {
     repository::derive(&parse_macro_input!(input as DeriveInput)).into()

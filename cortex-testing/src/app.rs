@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use codexion::core::{Actor, Application, Assembled, Clock, Container, Cx, FixedClock, Id, TenantId};
-use codexion::data::{AllowAll, Data, Database, Drained, Observer, Relay, Seen, Work, prepare};
+use codexion::core::{Actor, Application, Assembled, Clock, CompanyId, Container, Cx, FixedClock, Id, TenantId};
+use codexion::data::{
+    AllowAll, Companies, Company, Data, Database, Drained, NewCompany, Observer, Relay, Seen, Work, prepare,
+};
 
 use crate::database::TestDatabase;
 use crate::http::Client;
@@ -124,6 +126,21 @@ impl TestApp {
     #[must_use]
     pub fn work_of(&self, tenant: TenantId) -> Work {
         self.database().work(Cx::new(tenant, Actor::system("test")))
+    }
+
+    /// Founds a company of the tenant, or a branch of one.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn found(&self, company: &NewCompany) -> Company {
+        let founded = self.work().write_blocking(|tx| Companies::create(tx, company));
+        founded.unwrap_or_else(|e| panic!("{e:?}"))
+    }
+
+    /// Units of work of the system itself in a company of the tenant.
+    #[must_use]
+    pub fn work_in(&self, company: CompanyId) -> Work {
+        self.database().work(self.work().cx().clone().with_company(company))
     }
 
     /// A client of its routes, answered in process.

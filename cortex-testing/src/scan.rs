@@ -1,4 +1,4 @@
-//! Looks in SQL for tables of tenants whose rows are not held to one tenant.
+//! Looks in SQL for tables of tenants whose rows are not held to one tenant, and for those of companies in the same way.
 //!
 //! Every mention of such a table needs a predicate of its own: `tenant_id` equal to a value, or to the `tenant_id` of
 //! a mention that is held itself. It must be in force for every row: one side of an `OR` is not enough, and what
@@ -18,7 +18,9 @@ use from::{Mention, Scope};
 use token::{Token, read};
 
 /// The column that says whose a row is.
-const TENANT: &str = "tenant_id";
+pub(crate) const TENANT: &str = "tenant_id";
+/// The column that says which company keeps it.
+pub(crate) const COMPANY: &str = "company_id";
 
 /// Diesel prints what is bound to a statement after this.
 const BINDS: &str = " -- binds: ";
@@ -47,10 +49,10 @@ pub(crate) fn text(statement: &str) -> &str {
     statement.split(BINDS).next().unwrap_or(statement)
 }
 
-/// The mentions of `tables` in `sql` that are not held to a tenant.
-pub(crate) fn leaks(sql: &str, tables: &BTreeSet<String>) -> Vec<Leak> {
+/// The mentions of `tables` in `sql` that are not held to one value of `column`.
+pub(crate) fn leaks(sql: &str, column: &'static str, tables: &BTreeSet<String>) -> Vec<Leak> {
     let tokens = read(text(sql));
-    let mut scan = Scan { tables, parts: BTreeSet::new(), leaks: BTreeSet::new() };
+    let mut scan = Scan { column, tables, parts: BTreeSet::new(), leaks: BTreeSet::new() };
     for statement in tokens.split(|token| token.is_sign(";")) {
         // What follows in the same batch may be the body of a trigger.
         if statement.first().is_some_and(|token| token.is_word("create")) {
@@ -62,6 +64,7 @@ pub(crate) fn leaks(sql: &str, tables: &BTreeSet<String>) -> Vec<Leak> {
 }
 
 struct Scan<'a> {
+    column: &'static str,
     tables: &'a BTreeSet<String>,
     /// Names that `WITH` gives; what they hold is looked at where it is defined.
     parts: BTreeSet<String>,
@@ -110,7 +113,7 @@ impl Scan<'_> {
     fn select(&mut self, tokens: &[Token]) {
         if let Some(from) = from_at(tokens) {
             let tail = tokens.get(from + 1..).unwrap_or_default();
-            let mut scope = Scope::default();
+            let mut scope = Scope::of(self.column);
             scope.read(until(tail, ENDS), self);
             self.judge(scope, tail);
         }
@@ -119,7 +122,7 @@ impl Scan<'_> {
 
     /// `UPDATE table SET .. FROM .. WHERE ..`
     fn update(&mut self, tokens: &[Token]) {
-        let mut scope = Scope::default();
+        let mut scope = Scope::of(self.column);
         let target = after_or(tokens.get(1..).unwrap_or_default());
         scope.read(until(target, &["set"]), self);
         let tail = tokens.iter().position(|token| token.is_word("set")).map_or(&[][..], |set| &tokens[set..]);
@@ -132,7 +135,7 @@ impl Scan<'_> {
 
     /// `DELETE FROM table USING .. WHERE ..`
     fn delete(&mut self, tokens: &[Token]) {
-        let mut scope = Scope::default();
+        let mut scope = Scope::of(self.column);
         let target = tokens.get(2..).unwrap_or_default();
         let mut ends = ENDS.to_vec();
         ends.push("using");
@@ -150,11 +153,12 @@ impl Scan<'_> {
         let target = tokens.get(into + 1..).unwrap_or_default();
         let source = |token: &Token| ["values", "select", "with", "default"].iter().any(|word| token.is_word(word));
         let (head, source) = target.split_at(target.iter().position(source).unwrap_or(target.len()));
-        let mut scope = Scope::default();
+        let mut scope = Scope::of(self.column);
         // A list of columns is no function's arguments.
         let (columns, names): (Vec<_>, Vec<_>) = head.iter().cloned().partition(|token| token.group().is_some());
         scope.read(&names, self);
-        let named = |token: &Token| token.group().is_some_and(|group| group.iter().any(|t| t.name() == Some(TENANT)));
+        let column = self.column;
+        let named = |token: &Token| token.group().is_some_and(|group| group.iter().any(|t| t.name() == Some(column)));
         if !columns.iter().any(named) {
             self.leaks.extend(scope.tenants().map(Mention::leak));
         }

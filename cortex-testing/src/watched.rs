@@ -21,12 +21,17 @@ const ACROSS: &[(&str, &str)] = &[
 /// Reasons for which the framework reads other tables across tenants.
 const REASONS: [&str; 1] = ["an index serves all tenants of its table"];
 
+/// The framework's tables with a company that it reads across companies itself.
+const ACROSS_COMPANIES: &[&str] = &["cortex_outbox", "cortex_changes"];
+
 /// What is seen of the statements, and which of them may leave their tenant.
 #[derive(Debug)]
 pub(crate) struct Watched {
     observer: Observer,
     /// Tables with a `tenant_id`.
     tables: BTreeSet<String>,
+    /// Those of them with a `company_id`.
+    companies: BTreeSet<String>,
     allowed: Mutex<BTreeSet<&'static str>>,
     /// Texts that were looked at already, with what leaks in them.
     known: Mutex<HashMap<String, String>>,
@@ -35,10 +40,13 @@ pub(crate) struct Watched {
 impl Watched {
     /// Watches through `observer`, in a database that is migrated.
     pub(crate) fn new(observer: Observer, database: &Database) -> Self {
-        let mut tables = tables(database);
+        let mut tables = tables(database, scan::TENANT);
         tables.retain(|table| !ACROSS.iter().any(|(across, _)| across == table));
+        let mut companies = self::tables(database, scan::COMPANY);
+        companies.retain(|table| !ACROSS_COMPANIES.contains(&table.as_str()));
         let _ = observer.take();
-        Self { observer, tables, allowed: Mutex::new(BTreeSet::from(REASONS)), known: Mutex::default() }
+        let allowed = Mutex::new(BTreeSet::from(REASONS));
+        Self { observer, tables, companies, allowed, known: Mutex::default() }
     }
 
     pub(crate) fn allow(&self, reason: &'static str) {
@@ -60,7 +68,7 @@ impl Watched {
             }
             let found = known.get(text).map(String::as_str).unwrap_or_default();
             if !found.is_empty() {
-                wrong.push(format!("{found} not held to a tenant in: {sql}"));
+                wrong.push(format!("{found} in: {sql}"));
             }
         }
         (seen, wrong)
@@ -68,8 +76,12 @@ impl Watched {
 
     fn leaks(&self, text: &str) -> String {
         let mut names = String::new();
-        for leak in scan::leaks(text, &self.tables) {
-            let _ = write!(names, "{}{leak}", if names.is_empty() { "" } else { ", " });
+        for (column, tables, words) in
+            [(scan::TENANT, &self.tables, "a tenant"), (scan::COMPANY, &self.companies, "a company")]
+        {
+            for leak in scan::leaks(text, column, tables) {
+                let _ = write!(names, "{}{leak} not held to {words}", if names.is_empty() { "" } else { ", " });
+            }
         }
         names
     }
@@ -81,20 +93,21 @@ struct Table {
     name: String,
 }
 
-/// All tables that have a `tenant_id`, whether an entity is stored in them or not.
-fn tables(database: &Database) -> BTreeSet<String> {
+/// All tables that have this column, whether an entity is stored in them or not.
+fn tables(database: &Database, column: &str) -> BTreeSet<String> {
     let sql = match database.backend() {
         Backend::Sqlite => {
             "SELECT m.name AS name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c \
-             WHERE m.type = 'table' AND c.name = 'tenant_id'"
+             WHERE m.type = 'table' AND c.name = "
         }
         Backend::Postgres => {
             "SELECT table_name::text AS name FROM information_schema.columns \
-             WHERE table_schema = current_schema() AND column_name = 'tenant_id'"
+             WHERE table_schema = current_schema() AND column_name = "
         }
     };
     let work = database.work(Cx::new(Id::new(), Actor::system("test")));
     let found = work.read_blocking(|tx| {
+        let sql = format!("{sql}'{column}'");
         let tables = diesel::sql_query(sql).load::<Table>(tx.unscoped("find the tables of tenants"));
         Ok(tables.map_err(|e| e.to_string()))
     });

@@ -16,6 +16,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 use cortex_core::{Cx, Result};
+use cortex_data::{Companies, Database};
 use tower::Service;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -33,6 +34,8 @@ use crate::site::{Trace, panicked};
 
 /// Names the request in answers and logs.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Names the company that a request is about, by its id or code.
+pub(crate) const COMPANY: HeaderName = HeaderName::from_static("cortex-company");
 /// After how many seconds a client may come back to a server that had too much to do.
 const BUSY_RETRY_SECONDS: u32 = 1;
 
@@ -43,6 +46,7 @@ pub(crate) struct Edge {
     pub(crate) gate: Arc<Gate>,
     pub(crate) rates: Option<Rates>,
     pub(crate) timeout: Duration,
+    pub(crate) database: Database,
 }
 
 /// A request and the route that it goes to, until it goes.
@@ -142,10 +146,21 @@ impl Edge {
             }
             let cx = self.tenants.enter(cx, &parts, &*self.authenticator).await?;
             let cx = with_locale(cx.with_trace(trace).with_deadline(deadline), &parts.headers);
+            let cx = self.in_company(cx, &parts.headers).await?;
             parts.extensions.insert(cx);
         }
         *asked = Some((Request::from_parts(parts, body), route));
         Ok(())
+    }
+
+    /// The context in the company that the request names, if it names one that the actor may enter.
+    async fn in_company(&self, cx: Cx, headers: &HeaderMap) -> Result<Cx, Failure> {
+        let Some(value) = headers.get(&COMPANY) else { return Ok(cx) };
+        let reason = || "only printable ASCII characters are allowed".to_owned();
+        let wrong = |_| RequestError::Header { name: "Cortex-Company", reason: reason() };
+        let name = value.to_str().map_err(wrong)?.to_owned();
+        let company = self.database.work(cx.clone()).read(move |tx| Companies::find(tx, &name)).await?;
+        Ok(cx.with_company(company.key()))
     }
 
     async fn cx(&self, parts: &Parts, zone: Zone) -> Result<Option<Cx>> {

@@ -4,6 +4,7 @@
 //! they need. [`WebServer`] puts them together into a [`Server`].
 
 mod auth;
+mod companies;
 mod config;
 mod docs;
 mod edge;
@@ -24,6 +25,7 @@ mod site;
 pub use aide;
 pub use auth::{Authenticator, DevToken, DevelopmentAuthenticator};
 pub use axum;
+pub use companies::{CompanyView, register_companies};
 pub use config::WebConfig;
 pub use error::{RequestError, ServerError};
 pub use fields::{FieldView, register_fields};

@@ -105,6 +105,7 @@ impl WebServer<'_> {
             gate: Arc::clone(&gate),
             rates: Rates::new(self.config.rate, self.config.burst),
             timeout: self.config.timeout.get(),
+            database: self.database.clone(),
         });
         // Layers one by one would each put every route into a box of its own.
         let mut router = router.layer((CompressionLayer::new(), EdgeLayer(edge)));

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cortex_core::{Container, Id, Manifest, Module, Registrar, Result, Stage, TenantId};
 use cortex_data::Database;
-use cortex_web::{DevToken, DevelopmentAuthenticator, Server, WebConfig, WebServer, register_fields};
+use cortex_web::{
+    DevToken, DevelopmentAuthenticator, Server, WebConfig, WebServer, register_companies, register_fields,
+};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -59,6 +61,7 @@ impl Module for Edge {
 
     fn register(&self, m: &mut Registrar) {
         m.errors(include_str!("../../docs/errors.md")).config::<WebConfig>();
+        register_companies(m);
         register_fields(m);
         let Some(token) = self.token.clone() else { return };
         let (title, start, stop) = (self.title.clone(), Arc::clone(&self.serving), Arc::clone(&self.serving));

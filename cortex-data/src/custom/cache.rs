@@ -65,7 +65,7 @@ impl Fields {
                 }
                 let mut field = CustomField::compile(definition)?;
                 field.module = Some(module.to_string());
-                catalogue::resolve(&mut field, entities)?;
+                catalogue::resolve(&mut field, part.meta, entities)?;
                 code.push((module, part.meta.table, Arc::new(field)));
             }
         }

@@ -57,9 +57,11 @@ impl StoredField {
 }
 
 /// Finds the entity of a reference.
-pub(super) fn resolve(field: &mut CustomField, entities: &[(String, &'static Meta)]) -> Result<()> {
+pub(super) fn resolve(field: &mut CustomField, of: &Meta, entities: &[(String, &'static Meta)]) -> Result<()> {
     if let Some(name) = &field.definition.references {
-        let found = entities.iter().find(|(module, meta)| meta.tenant && is_called(module, meta, name));
+        // What all companies share can't refer to what one of them keeps.
+        let seen = |meta: &Meta| meta.tenant && (of.company || !meta.company);
+        let found = entities.iter().find(|(module, meta)| seen(meta) && is_called(module, meta, name));
         let problem = || super::definition::invalid(vec![("references", format!("`{name}` is no entity"))]);
         field.references = Some(found.ok_or_else(problem)?.1);
     }
@@ -84,7 +86,7 @@ pub(super) fn read(tx: &mut ReadTx, meta: &'static Meta) -> Result<FieldSet> {
             );
             continue;
         }
-        match compiled(&stored, registry.entities()) {
+        match compiled(&stored, meta, registry.entities()) {
             Ok(field) => fields.push(Arc::new(field)),
             // Its values are kept; everything else goes on without it.
             Err(error) => {
@@ -95,12 +97,12 @@ pub(super) fn read(tx: &mut ReadTx, meta: &'static Meta) -> Result<FieldSet> {
     Ok(FieldSet::new(fields))
 }
 
-fn compiled(stored: &StoredField, entities: &[(String, &'static Meta)]) -> Result<CustomField> {
+fn compiled(stored: &StoredField, of: &Meta, entities: &[(String, &'static Meta)]) -> Result<CustomField> {
     let mut field = CustomField::compile(stored.definition()?)?;
     field.index = stored.index_state;
     field.index_problem.clone_from(&stored.index_problem);
     field.archived = stored.archived_at.is_some();
-    resolve(&mut field, entities)?;
+    resolve(&mut field, of, entities)?;
     Ok(field)
 }
 
@@ -159,7 +161,7 @@ impl FieldCatalogue {
         tx.authorize::<ManageFields>(&())?;
         let db = tx.database().clone();
         let mut field = CustomField::compile(definition)?;
-        resolve(&mut field, db.registry().entities())?;
+        resolve(&mut field, entity, db.registry().entities())?;
         let name = field.definition.name.clone();
         // Not by the whole set: a tenant with a thousand fields adds one as fast as the first.
         let own = Filter::eq("entity", entity.table);
@@ -196,7 +198,7 @@ impl FieldCatalogue {
     pub fn check(tx: &mut ReadTx, entity: &'static Meta, definition: FieldDefinition) -> Result<ChangeReport> {
         let db = tx.database().clone();
         let mut field = CustomField::compile(definition)?;
-        resolve(&mut field, db.registry().entities())?;
+        resolve(&mut field, entity, db.registry().entities())?;
         let set = reload(tx, entity)?;
         let old = Arc::clone(own(&set, entity, &field.definition.name)?);
         check_stored(tx, entity, Some(&old), &field)
@@ -211,7 +213,7 @@ impl FieldCatalogue {
         tx.authorize::<ManageFields>(&())?;
         let db = tx.database().clone();
         let mut field = CustomField::compile(definition)?;
-        resolve(&mut field, db.registry().entities())?;
+        resolve(&mut field, entity, db.registry().entities())?;
         let set = reload(tx, entity)?;
         let old = Arc::clone(own(&set, entity, &field.definition.name)?);
         let mut report = check_stored(tx, entity, Some(&old), &field)?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cortex_core::{Error, FieldError, Id, Kind, Result};
+use cortex_core::{CompanyId, Error, FieldError, Id, Kind, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -11,8 +11,9 @@ use uuid::Uuid;
 use super::field::CustomField;
 use super::kind::CustomKind;
 use super::value::from_text;
+use crate::company;
 use crate::meta::Meta;
-use crate::repository::read::scope;
+use crate::repository::read::scope_in;
 use crate::sqltype::{Guid, Json as JsonColumn};
 use crate::statement::Statement;
 use crate::tx::{ReadTx, Tx};
@@ -74,8 +75,8 @@ pub(super) fn check_stored(
     let mut report = ChangeReport::default();
     let required = field.definition.required && field.default().is_none();
     let mut seen = HashMap::new();
-    let mut batches = Batches::of(meta);
-    while let Some(rows) = batches.next(tx)? {
+    let mut batches = Batches::of(tx, meta)?;
+    while let Some((company, rows)) = batches.next(tx)? {
         for (id, extra) in rows {
             report.checked += 1;
             let Some(stored) = extra.get(&field.definition.name) else {
@@ -86,7 +87,7 @@ pub(super) fn check_stored(
             };
             match fitting(field, old, stored) {
                 Ok(value) if field.definition.unique => {
-                    if let Some(other) = seen.insert(value.to_string(), id) {
+                    if let Some(other) = seen.insert((company, value.to_string()), id) {
                         report.broken(id, format!("has the same value as `{other}`"));
                     }
                 }
@@ -117,8 +118,8 @@ fn fitting(field: &CustomField, old: Option<&CustomField>, stored: &Json) -> Res
 pub(super) fn convert(tx: &mut Tx, meta: &'static Meta, old: &CustomField, new: &CustomField) -> Result<u64> {
     let mut converted = 0;
     let name = &new.definition.name;
-    let mut batches = Batches::of(meta);
-    while let Some(rows) = batches.next(tx)? {
+    let mut batches = Batches::of(tx, meta)?;
+    while let Some((company, rows)) = batches.next(tx)? {
         for (id, mut extra) in rows {
             let Some(stored) = extra.get(name) else { continue };
             let value = fitting(new, Some(old), stored).map_err(|problem| Error::conflict("custom.stored", problem))?;
@@ -128,7 +129,7 @@ pub(super) fn convert(tx: &mut Tx, meta: &'static Meta, old: &CustomField, new: 
             extra.insert(name.clone(), value);
             let mut sql = Statement::new("UPDATE ");
             sql.name(meta.table).push(" SET extra = ").bind(Json::Object(extra)).push(" WHERE ");
-            scope(meta, tx, &mut sql);
+            scope_in(meta, tx, company, &mut sql);
             sql.push(" AND id = ").bind(id);
             sql.execute(tx.conn_mut())?;
             converted += 1;
@@ -140,37 +141,41 @@ pub(super) fn convert(tx: &mut Tx, meta: &'static Meta, old: &CustomField, new: 
 /// A record with its custom fields.
 type Stored = (Uuid, Map<String, Json>);
 
-/// Every record of the tenant with its custom fields, deleted ones too, in batches by id.
+/// Every record of the tenant with its custom fields, deleted ones too: company by company where companies keep them,
+/// in batches by id.
 pub(super) struct Batches {
     meta: &'static Meta,
+    /// Those to come, the one at hand last.
+    companies: Vec<CompanyId>,
     last: Option<Uuid>,
-    end: bool,
 }
 
 impl Batches {
-    pub(super) fn of(meta: &'static Meta) -> Self {
-        Self { meta, last: None, end: false }
+    pub(super) fn of(tx: &mut ReadTx, meta: &'static Meta) -> Result<Self> {
+        let companies = if meta.company { company::ids(tx)? } else { vec![tx.company()] };
+        Ok(Self { meta, companies, last: None })
     }
 
-    /// The next records; `None` after the last.
-    pub(super) fn next(&mut self, tx: &mut ReadTx) -> Result<Option<Vec<Stored>>> {
-        if self.end {
-            return Ok(None);
-        }
+    /// The next records and their company; `None` after the last.
+    pub(super) fn next(&mut self, tx: &mut ReadTx) -> Result<Option<(CompanyId, Vec<Stored>)>> {
+        let Some(company) = self.companies.last().copied() else { return Ok(None) };
         let mut sql = Statement::new("SELECT id, extra FROM ");
         sql.name(self.meta.table).push(" WHERE ");
-        scope(self.meta, tx, &mut sql);
+        scope_in(self.meta, tx, company, &mut sql);
         if let Some(last) = self.last {
             sql.push(" AND id > ").bind(last);
         }
         sql.push(&format!(" ORDER BY id LIMIT {BATCH}"));
         let rows: Vec<(Uuid, Json)> = sql.rows::<(Guid, JsonColumn), _>(tx.conn())?;
-        self.end = rows.len() < BATCH;
         self.last = rows.last().map(|(id, _)| *id);
+        if rows.len() < BATCH {
+            self.companies.pop();
+            self.last = None;
+        }
         let object = |(id, json)| match json {
             Json::Object(extra) => (id, extra),
             _ => (id, Map::new()),
         };
-        Ok(Some(rows.into_iter().map(object).collect()))
+        Ok(Some((company, rows.into_iter().map(object).collect())))
     }
 }

@@ -1,6 +1,6 @@
 //! Values that may stand in one record only: a table whose key refuses the second one, so that no index is needed.
 
-use cortex_core::{Error, Result};
+use cortex_core::{CompanyId, Error, Result};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -25,7 +25,8 @@ pub(crate) fn claim(
 ) -> Result<()> {
     for field in set.unique() {
         let name = field.definition.name.as_str();
-        let value = |of: Option<&Value>| of.and_then(object).and_then(|extra| extra.get(name)).map(digest);
+        let company = meta.company.then(|| tx.company());
+        let value = |of: Option<&Value>| Some(digest(company, object(of?)?.get(name)?));
         let (old, new) = (value(before), value(after));
         if old == new {
             continue;
@@ -47,12 +48,17 @@ fn object(value: &Value) -> Option<&Map<String, Json>> {
     }
 }
 
-/// Values of any length as keys of one length.
-fn digest(value: &Json) -> String {
+/// Values of any length as keys of one length, others in every company where companies keep the records.
+fn digest(company: Option<CompanyId>, value: &Json) -> String {
     use std::fmt::Write as _;
 
     let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(value.to_string()) {
+    let mut hash = Sha256::new();
+    if let Some(company) = company {
+        hash.update(company.uuid());
+    }
+    hash.update(value.to_string());
+    for byte in hash.finalize() {
         let _ = write!(text, "{byte:02x}");
     }
     text
@@ -80,11 +86,11 @@ fn take(tx: &mut Tx, meta: &'static Meta, field: &CustomField, record: Uuid, dig
 /// Takes the stored values of a field that became unique.
 pub(super) fn rebuild(tx: &mut Tx, meta: &'static Meta, field: &CustomField) -> Result<()> {
     forget(tx, meta, &field.definition.name)?;
-    let mut batches = Batches::of(meta);
-    while let Some(rows) = batches.next(tx)? {
+    let mut batches = Batches::of(tx, meta)?;
+    while let Some((company, rows)) = batches.next(tx)? {
         for (id, extra) in rows {
             if let Some(value) = extra.get(&field.definition.name) {
-                take(tx, meta, field, id, digest(value))?;
+                take(tx, meta, field, id, digest(meta.company.then_some(company), value))?;
             }
         }
     }

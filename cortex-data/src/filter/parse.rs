@@ -43,6 +43,7 @@ impl Filter {
     ///         FieldMeta::of::<Option<Money>>("price", &["price", "price_currency"]),
     ///     ],
     ///     tenant: true,
+    ///     company: false,
     ///     versioned: true,
     ///     audited: false,
     ///     soft_delete: false,

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use cortex_core::{Actor, Cx, Error, Result, TenantId, Timestamp};
+use cortex_core::{Actor, CompanyId, Cx, Error, Result, TenantId, Timestamp};
 use diesel::sql_types::{BigInt, Integer, Text};
 use uuid::Uuid;
 
@@ -120,7 +120,7 @@ impl Batch<'_> {
         let mut total = Drained::default();
         let enabled = self.db.registry().is_enabled(self.consumer.module, self.tenant);
         for message in work.read_blocking(|tx| self.due(tx, Pick::Due(DELIVERY_BATCH), ""))? {
-            let work = self.db.work(work.cx().clone().with_trace(message.trace));
+            let work = self.db.work(work.cx().clone().with_trace(message.trace).with_company(message.company));
             let run = || if enabled { prepare(&work, &message) } else { Ok(()) };
             total += match catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(panicked(panic.as_ref()))) {
                 Ok(()) => self.alone(message.id)?,
@@ -166,11 +166,11 @@ impl Batch<'_> {
 
     /// Deliveries that are due, in order.
     fn due(&self, tx: &mut ReadTx, pick: Pick, lock: &str) -> Result<Vec<Message>> {
-        type Row = (Uuid, i64, Option<String>, i32, String, i32, serde_json::Value, Uuid);
-        type Sql = (Guid, BigInt, Maybe<Text>, Integer, Text, Integer, Json, Guid);
+        type Row = (Uuid, i64, Option<String>, i32, String, i32, serde_json::Value, Uuid, Option<CompanyId>);
+        type Sql = (Guid, BigInt, Maybe<Text>, Integer, Text, Integer, Json, Guid, Maybe<Guid>);
         let mut sql = Statement::new(
-            "SELECT d.message_id, d.position, d.aggregate, d.attempts, m.topic, m.version, m.payload, m.trace \
-             FROM cortex_deliveries d JOIN cortex_outbox m ON m.id = d.message_id \
+            "SELECT d.message_id, d.position, d.aggregate, d.attempts, m.topic, m.version, m.payload, m.trace, \
+             m.company_id FROM cortex_deliveries d JOIN cortex_outbox m ON m.id = d.message_id \
              WHERE d.status = 'pending' AND d.subscriber = ",
         );
         sql.bind(self.consumer.name.as_str()).push(" AND d.tenant_id = ").bind(self.tenant);
@@ -186,7 +186,7 @@ impl Batch<'_> {
         sql.bind(tx.now()).push(") ORDER BY d.position LIMIT ");
         sql.bind(if let Pick::Due(most) = pick { most } else { 1 }).push(lock);
         let rows: Vec<Row> = sql.rows::<Sql, _>(tx.conn())?;
-        let message = |(id, position, aggregate, attempts, topic, version, payload, trace): Row| Message {
+        let message = |(id, position, aggregate, attempts, topic, version, payload, trace, company): Row| Message {
             id,
             position,
             aggregate,
@@ -195,6 +195,7 @@ impl Batch<'_> {
             version,
             payload,
             trace,
+            company: company.unwrap_or(CompanyId::MAIN),
         };
         Ok(rows.into_iter().map(message).collect())
     }
@@ -233,7 +234,7 @@ impl Batch<'_> {
             self.finish(tx, message.id, "skipped")?;
             return Ok(Drained { skipped: 1, ..Drained::default() });
         }
-        tx.retrace(message.trace);
+        tx.go_on_for(message.trace, message.company)?;
         match tx.savepoint(|tx| self.consumer.handle(tx, message)) {
             Ok(()) => {
                 self.finish(tx, message.id, "delivered")?;

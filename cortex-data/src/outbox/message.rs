@@ -1,6 +1,6 @@
 //! A message as its consumer gets it.
 
-use cortex_core::{Error, Event, Result};
+use cortex_core::{CompanyId, Error, Event, Result};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -45,6 +45,8 @@ pub(crate) struct Message {
     pub(crate) payload: serde_json::Value,
     /// That of the request which wrote it.
     pub(crate) trace: Uuid,
+    /// That in which it happened.
+    pub(crate) company: CompanyId,
 }
 
 impl Message {

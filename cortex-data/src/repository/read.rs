@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::RangeFrom;
 
-use cortex_core::{Error, Kind, Result};
+use cortex_core::{CompanyId, Error, Kind, Result};
 use diesel::deserialize::{self, FromSql};
 use diesel::row::Row;
 use diesel::sql_types::BigInt;
@@ -14,7 +14,7 @@ use crate::database::Backend;
 use crate::entity::{Columns, Entity};
 use crate::filter::{Filter, push_ordered};
 use crate::history::Count;
-use crate::meta::Meta;
+use crate::meta::{COMPANY, Meta, TENANT};
 use crate::record::{Record, System};
 use crate::sqltype::{Guid, Instant};
 use crate::statement::Statement;
@@ -42,10 +42,10 @@ pub(crate) fn lower(name: &str) -> String {
     out
 }
 
-/// `SELECT <columns> FROM <table> WHERE <tenant and not deleted>`
+/// `SELECT <columns> FROM <table> WHERE <tenant, company and not deleted>`
 pub(crate) fn select(meta: &'static Meta, tx: &ReadTx, system: bool) -> Statement {
     let mut sql = Statement::new("SELECT ");
-    let extra = meta.system_columns().map(|(name, ..)| name).filter(|name| system && *name != "tenant_id");
+    let extra = meta.system_columns().map(|(name, ..)| name).filter(|name| system && ![TENANT, COMPANY].contains(name));
     for (i, name) in meta.columns().map(|(name, _)| name).chain(extra).enumerate() {
         if i > 0 {
             sql.push(", ");
@@ -56,7 +56,7 @@ pub(crate) fn select(meta: &'static Meta, tx: &ReadTx, system: bool) -> Statemen
     sql
 }
 
-/// `FROM <table> WHERE <tenant and not deleted>`
+/// `FROM <table> WHERE <tenant, company and not deleted>`
 pub(crate) fn from(meta: &'static Meta, tx: &ReadTx, sql: &mut Statement) {
     sql.push(" FROM ").name(meta.table).push(" WHERE ");
     scope(meta, tx, sql);
@@ -65,12 +65,20 @@ pub(crate) fn from(meta: &'static Meta, tx: &ReadTx, sql: &mut Statement) {
     }
 }
 
-/// The tenant's predicate, or one that holds always; one that never holds for rows of another tenant.
+/// The predicate of tenant and company, or one that holds always; one that never holds for rows of another tenant.
 pub(crate) fn scope(meta: &'static Meta, tx: &ReadTx, sql: &mut Statement) {
+    scope_in(meta, tx, tx.company(), sql);
+}
+
+/// The same in another company of the tenant, for what the framework does to all of them.
+pub(crate) fn scope_in(meta: &'static Meta, tx: &ReadTx, company: CompanyId, sql: &mut Statement) {
     if meta.tenant {
         sql.push("tenant_id = ").bind(tx.tenant());
     } else {
         sql.push(if meta.is_open_to(tx) { "1 = 1" } else { "1 = 0" });
+    }
+    if meta.company {
+        sql.push(" AND company_id = ").bind(company);
     }
 }
 

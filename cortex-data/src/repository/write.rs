@@ -11,7 +11,7 @@ use crate::entity::Entity;
 use crate::error::taken_meanwhile;
 use crate::history::{Action, Change};
 use crate::json::record_to_json;
-use crate::meta::Meta;
+use crate::meta::{COMPANY, Meta, TENANT};
 use crate::record::Record;
 use crate::source::field_of_row;
 use crate::statement::Statement;
@@ -127,9 +127,10 @@ fn push_values(sql: &mut Statement, values: impl Iterator<Item = Value>) {
 
 /// Values of the system columns of a new record, in the order of [`Meta::system_columns`].
 fn new_system_values(meta: &'static Meta, tx: &Tx) -> impl Iterator<Item = Value> + use<> {
-    let (now, actor, tenant) = (tx.now(), tx.cx().actor().id, tx.tenant());
+    let (now, actor, tenant, company) = (tx.now(), tx.cx().actor().id, tx.tenant(), tx.company());
     let value = move |name: &str| match name {
-        "tenant_id" => Value::from(tenant),
+        TENANT => Value::from(tenant),
+        COMPANY => Value::from(company),
         "version" => Value::BigInt(1),
         "created_at" | "updated_at" => Value::Instant(now),
         "created_by" | "updated_by" => Value::from(actor),

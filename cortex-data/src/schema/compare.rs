@@ -6,7 +6,7 @@ use super::found::{Column, Found, Kind};
 use super::mend::Mend;
 use super::{COLUMNS_MAX, SchemaProblem};
 use crate::database::Backend;
-use crate::meta::{FieldKind, FieldMeta, Meta};
+use crate::meta::{COMPANY, FieldKind, FieldMeta, Meta, TENANT};
 use crate::value::ColumnType;
 
 /// A column as the entity needs it.
@@ -58,15 +58,15 @@ pub(super) struct Reference {
     pub(super) to: Vec<&'static str>,
 }
 
-/// All columns: tenant and id first, then the fields, then what the framework keeps beside them.
+/// All columns: tenant, company and id first, then the fields, then what the framework keeps beside them.
 pub(super) fn wanted_columns(meta: &Meta) -> Vec<Wanted> {
     let system = meta.system_columns();
     let plain = |(name, of, nullable)| Wanted { name, of, nullable, chars_max: None, fixed: false };
-    let (tenant, rest): (Vec<_>, Vec<_>) = system.map(plain).partition(|column| column.name == TENANT);
-    tenant.into_iter().chain(meta.fields.iter().flat_map(field_columns)).chain(rest).collect()
+    let (scope, rest): (Vec<_>, Vec<_>) =
+        system.map(plain).partition(|column| [TENANT, COMPANY].contains(&column.name));
+    scope.into_iter().chain(meta.fields.iter().flat_map(field_columns)).chain(rest).collect()
 }
 
-const TENANT: &str = "tenant_id";
 const ID: &str = "id";
 
 fn field_columns(field: &FieldMeta) -> impl Iterator<Item = Wanted> + '_ {
@@ -89,13 +89,21 @@ fn longest(names: &[&str]) -> Option<u32> {
 }
 
 pub(super) fn primary_key(meta: &Meta) -> Vec<&'static str> {
-    if meta.tenant { vec![TENANT, ID] } else { vec![meta.key_column()] }
+    if !meta.tenant {
+        return vec![meta.key_column()];
+    }
+    scope(meta, meta).chain([ID]).collect()
+}
+
+/// The columns of tenant and company that `meta` and `other` both have.
+fn scope(meta: &Meta, other: &Meta) -> impl Iterator<Item = &'static str> + use<> {
+    let tenant = (meta.tenant && other.tenant).then_some(TENANT);
+    tenant.into_iter().chain((meta.company && other.company).then_some(COMPANY))
 }
 
 pub(super) fn uniques(meta: &Meta) -> Vec<Vec<&'static str>> {
     let unique = meta.fields.iter().filter(|field| field.rules.unique);
-    let tenant = meta.tenant.then_some(TENANT);
-    unique.map(|field| tenant.into_iter().chain(field.columns.iter().copied()).collect()).collect()
+    unique.map(|field| scope(meta, meta).chain(field.columns.iter().copied()).collect()).collect()
 }
 
 pub(super) fn references(meta: &Meta) -> Vec<Reference> {
@@ -103,8 +111,8 @@ pub(super) fn references(meta: &Meta) -> Vec<Reference> {
     for field in meta.fields {
         let (Some(target), Some(column)) = (field.rules.references, field.columns.first().copied()) else { continue };
         let target = target();
-        // A tenant's record may refer to one that all tenants share.
-        let columns = if meta.tenant && target.tenant { vec![TENANT, column] } else { vec![column] };
+        // A tenant's record may refer to one that all tenants share, a company's to one that all its companies share.
+        let columns = scope(meta, target).chain([column]).collect();
         all.push(Reference { column, columns, table: target.table, to: primary_key(target) });
     }
     all

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod company;
+#[cfg(test)]
 mod custom;
 #[cfg(test)]
 mod derive;

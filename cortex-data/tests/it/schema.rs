@@ -45,6 +45,7 @@ const EVERYTHING: &Meta = &Meta {
         field("colour", &["colour"], FieldKind::Choice(Colour::NAMES), false),
     ],
     tenant: true,
+    company: false,
     versioned: true,
     audited: true,
     soft_delete: true,
@@ -292,6 +293,7 @@ fn a_table_has_at_most_32_columns() {
             soft_delete: false,
             tenant: true,
             external: None,
+            company: false,
         };
         let wide: &'static Meta = Box::leak(Box::new(wide));
         for test in empty_databases() {

@@ -10,8 +10,8 @@ const COLUMNS_MAX: usize = 32;
 /// PostgreSQL cuts names after 63 bytes.
 const NAME_MAX: usize = 63;
 /// Columns that the framework keeps itself.
-const SYSTEM: [&str; 7] =
-    ["tenant_id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at"];
+const SYSTEM: [&str; 8] =
+    ["tenant_id", "company_id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at"];
 
 pub(crate) fn entity(entity: &Entity, mistakes: &mut Mistakes) {
     match &entity.table {
@@ -37,6 +37,9 @@ pub(crate) fn entity(entity: &Entity, mistakes: &mut Mistakes) {
         _ if entity.is_external() => {}
         Some(first) if first.name == "id" && first.kind == Kind::Id && !first.nullable => {}
         _ => mistakes.at(&entity.name, format!("the first field of an entity is `id: Id<{}>`", entity.name)),
+    }
+    if let Some(company) = entity.company.as_ref().filter(|_| !entity.tenant) {
+        mistakes.at(company, "a company belongs to a tenant: write `tenant, company`");
     }
     for field in &entity.fields {
         self::field(entity, field, mistakes);
@@ -91,10 +94,13 @@ fn field(entity: &Entity, field: &Field, mistakes: &mut Mistakes) {
 impl Entity {
     /// Columns that the framework keeps: name and SQL type.
     pub(crate) fn system_columns(&self) -> Vec<(&'static str, &'static str)> {
-        let [tenant, version, created_at, created_by, updated_at, updated_by, deleted_at] = SYSTEM;
+        let [tenant, company, version, created_at, created_by, updated_at, updated_by, deleted_at] = SYSTEM;
         let mut columns = Vec::new();
         if self.tenant {
             columns.push((tenant, "Guid"));
+        }
+        if self.company.is_some() {
+            columns.push((company, "Guid"));
         }
         if self.versioned {
             columns.push((version, "BigInt"));

@@ -36,6 +36,7 @@ pub(crate) fn entity(entity: &Entity, sound: bool) -> TokenStream {
     let scope = entity.tenant.then(|| scope_impls(entity, &table));
     let open = entity.is_external().then(|| open_impl(entity, &table));
     let writable = entity.external.read_only.is_none().then(|| writable_impl(entity));
+    let shared = (sound && entity.company.is_none()).then(|| shared_targets(entity));
     let primitives = primitives(entity, &table, sound);
     quote! {
         #definition
@@ -45,6 +46,7 @@ pub(crate) fn entity(entity: &Entity, sound: bool) -> TokenStream {
             #scope
             #open
             #writable
+            #shared
             #primitives
         };
     }
@@ -125,25 +127,37 @@ fn row_impls(entity: &Entity, table: &Ident, columns: &[Column]) -> TokenStream 
     }
 }
 
+/// What all companies share can't refer to what one of them keeps.
+fn shared_targets(entity: &Entity) -> TokenStream {
+    let targets = entity.fields.iter().filter_map(|field| field.rules.references.as_ref());
+    targets.map(|target| quote_spanned!(target.span()=> const _: () = __data::shared_target::<#target>();)).collect()
+}
+
 fn scope_impls(entity: &Entity, table: &Ident) -> TokenStream {
     let (name, visibility) = (&entity.name, &entity.visibility);
+    let (words, predicate) = match entity.company {
+        Some(_) => ("company", quote!(__data::CompanyIs<#table::tenant_id, #table::company_id>)),
+        None => ("tenant", quote!(__data::TenantIs<#table::tenant_id>)),
+    };
+    let all = format!(" The table, filtered to the {words}: everything of plain diesel goes after it.");
+    let alone = format!(" The {words}'s predicate alone, for updates, deletes, `exists` and aliases.");
     quote! {
         impl __data::Scoped for #name {
             type Table = #table::table;
-            type TenantColumn = #table::tenant_id;
+            type Predicate = #predicate;
         }
 
         // Inherent, since diesel's prelude brings a trait with a function of the same name.
         #[allow(dead_code)]
         impl #name {
-            /// The table, filtered to the tenant: everything of plain diesel goes after it.
+            #[doc = #all]
             #visibility fn query(tx: &__data::ReadTx) -> __data::Scope<Self> {
                 <Self as __data::Scoped>::scoped(tx)
             }
 
-            /// The tenant's predicate alone, for updates, deletes, `exists` and aliases.
-            #visibility fn scope(tx: &__data::ReadTx) -> __data::TenantIs<#table::tenant_id> {
-                <Self as __data::Scoped>::tenant_scope(tx)
+            #[doc = #alone]
+            #visibility fn scope(tx: &__data::ReadTx) -> #predicate {
+                <Self as __data::Scoped>::predicate(tx)
             }
         }
     }
@@ -185,6 +199,7 @@ fn external_meta(entity: &Entity) -> TokenStream {
 
 fn primitives(entity: &Entity, table: &Ident, sound: bool) -> TokenStream {
     let name = &entity.name;
+    let company = entity.company.is_some();
     let Entity { tenant, versioned, audited, soft_delete, .. } = entity;
     let text = name.to_string();
     let table = entity.table.as_ref().map_or_else(|| table.to_string(), LitStr::value);
@@ -210,6 +225,7 @@ fn primitives(entity: &Entity, table: &Ident, sound: bool) -> TokenStream {
                 table: #table,
                 fields: &[#(#fields),*],
                 tenant: #tenant,
+                company: #company,
                 versioned: #versioned,
                 audited: #audited,
                 soft_delete: #soft_delete,

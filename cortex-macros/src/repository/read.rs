@@ -14,6 +14,7 @@ pub(crate) struct Entity {
     pub(crate) root: Path,
     pub(crate) table: Option<LitStr>,
     pub(crate) tenant: bool,
+    pub(crate) company: Option<Ident>,
     pub(crate) versioned: bool,
     pub(crate) audited: bool,
     pub(crate) soft_delete: bool,
@@ -60,8 +61,8 @@ pub(crate) struct Rules {
     pub(crate) generated: Option<Ident>,
 }
 
-const OPTIONS: &str = "unknown option; an entity takes `table`, `tenant`, `versioned`, `audited`, `soft_delete` and `crate`; \
-                       one whose table belongs to others `external`, `all_tenants`, `one_tenant` and `read_only`";
+const OPTIONS: &str = "unknown option; an entity takes `table`, `tenant`, `company`, `versioned`, `audited`, `soft_delete` and \
+                       `crate`; one whose table belongs to others `external`, `all_tenants`, `one_tenant` and `read_only`";
 const RULES: &str = "unknown rule; a field takes `read_only`, `write_only`, `unique`, `max_len`, `min`, `max`, `pattern`, \
                      `one_of`, `references` and `pii`; of an external entity also `column` and `generated`";
 
@@ -73,6 +74,7 @@ pub(crate) fn entity(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Ent
         root: attr::default_root(),
         table: None,
         tenant: false,
+        company: None,
         versioned: false,
         audited: false,
         soft_delete: false,
@@ -83,6 +85,7 @@ pub(crate) fn entity(input: &DeriveInput, mistakes: &mut Mistakes) -> Option<Ent
         match key.to_string().as_str() {
             "table" => entity.table = Some(attr::value(value)?),
             "tenant" => entity.tenant = true,
+            "company" => entity.company = Some(key.clone()),
             "versioned" => entity.versioned = true,
             "audited" => entity.audited = true,
             "soft_delete" => entity.soft_delete = true,

@@ -38,7 +38,7 @@ const _: () = {
     }
     impl __data::Scoped for Vehicle {
         type Table = fleet_vehicles::table;
-        type TenantColumn = fleet_vehicles::tenant_id;
+        type Predicate = __data::TenantIs<fleet_vehicles::tenant_id>;
     }
     #[allow(dead_code)]
     impl Vehicle {
@@ -50,10 +50,11 @@ const _: () = {
         pub fn scope(
             tx: &__data::ReadTx,
         ) -> __data::TenantIs<fleet_vehicles::tenant_id> {
-            <Self as __data::Scoped>::tenant_scope(tx)
+            <Self as __data::Scoped>::predicate(tx)
         }
     }
     impl __data::Writable for Vehicle {}
+    const _: () = __data::shared_target::<Branch>();
     impl __data::Entity for Vehicle {
         type Key = Id<Vehicle>;
         const META: &'static __data::Meta = &__data::Meta {
@@ -81,6 +82,7 @@ const _: () = {
                 __data::FieldMeta::of::<bool>("sold", &["sold"]).read_only(),
             ],
             tenant: true,
+            company: false,
             versioned: true,
             audited: true,
             soft_delete: true,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::predicate::holds;
 use super::token::Token;
-use super::{Leak, Scan, TENANT, starts_query};
+use super::{Leak, Scan, starts_query};
 
 /// Words that end the name of a table and are no alias of it.
 const NO_ALIAS: &[&str] = &[
@@ -61,8 +61,9 @@ struct Condition<'t> {
 }
 
 /// What one part of a statement reads, and under which conditions.
-#[derive(Default)]
 pub(super) struct Scope<'t> {
+    /// The column that its mentions are held by.
+    column: &'static str,
     mentions: Vec<Mention>,
     conditions: Vec<Condition<'t>>,
     /// Mentions that share their `tenant_id` by `USING` or `NATURAL`.
@@ -79,6 +80,11 @@ enum Join {
 }
 
 impl<'t> Scope<'t> {
+    /// Nothing yet, of which mentions are held by `column`.
+    pub(super) fn of(column: &'static str) -> Self {
+        Self { column, mentions: Vec::new(), conditions: Vec::new(), shared: Vec::new() }
+    }
+
     /// Reads tables as they stand after `FROM`.
     pub(super) fn read(&mut self, tokens: &'t [Token], scan: &Scan<'_>) {
         let (mut at, mut join, mut natural) = (0, Join::Inner, false);
@@ -102,7 +108,7 @@ impl<'t> Scope<'t> {
                 }
                 Some("using") => {
                     let columns = tokens.get(at).and_then(Token::group).unwrap_or_default();
-                    if columns.iter().any(|column| column.name() == Some(TENANT)) {
+                    if columns.iter().any(|column| column.name() == Some(self.column)) {
                         self.share(chain, side);
                     }
                     (at, join) = (at + 1, Join::Inner);
@@ -205,6 +211,11 @@ pub(super) struct Names<'s> {
 }
 
 impl Names<'_> {
+    /// The column that mentions are held by.
+    pub(super) fn column(&self) -> &'static str {
+        self.scope.column
+    }
+
     /// Whether `name.tenant_id` is the column of the mention looked at; without a name it is where no other has one.
     pub(super) fn is_own(&self, name: Option<&str>) -> bool {
         let mention = &self.scope.mentions[self.at];

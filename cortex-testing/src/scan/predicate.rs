@@ -1,8 +1,8 @@
 //! Whether a condition holds the rows of a table to one tenant.
 
 use super::from::Names;
+use super::starts_query;
 use super::token::Token;
-use super::{TENANT, starts_query};
 
 /// Whether every row that satisfies the condition is of one tenant, in the mention that `names` looks at.
 pub(super) fn holds(condition: &[Token], names: &Names<'_>) -> bool {
@@ -73,10 +73,10 @@ fn equal(left: &[Token], right: &[Token], names: &Names<'_>) -> bool {
 /// Whether this is the tenant's column of the mention looked at.
 fn is_own(tokens: &[Token], names: &Names<'_>) -> bool {
     match tokens {
-        [column] => column.name() == Some(TENANT) && names.is_own(None),
+        [column] => column.name() == Some(names.column()) && names.is_own(None),
         [.., table, dot, column] => {
             dot.is_sign(".")
-                && column.name() == Some(TENANT)
+                && column.name() == Some(names.column())
                 && table.name().is_some_and(|name| names.is_own(Some(name)))
         }
         _ => false,
@@ -93,7 +93,7 @@ fn is_one(tokens: &[Token], names: &Names<'_>) -> bool {
             Token::Word(name) | Token::Name(name) if after && !before => names.is_held(name),
             // A column without its table is one of the tables read here.
             Token::Word(name) | Token::Name(name) if !before => {
-                name != TENANT && (tokens.len() > 1 || is_constant(name))
+                name != names.column() && (tokens.len() > 1 || is_constant(name))
             }
             _ => true,
         };

@@ -1,12 +1,12 @@
 //! Statements that stay with a tenant, and statements that don't.
 
-use super::{leaks, text};
+use super::{COMPANY, TENANT, leaks, text};
 
 /// The leaks of `sql`, where `a`, `b` and `c` are tables of tenants and `shared` is not.
 #[track_caller]
 fn check(sql: &str, expected: &[&str]) {
     let tables = ["a", "b", "c"].map(str::to_owned).into();
-    let found: Vec<String> = leaks(sql, &tables).iter().map(ToString::to_string).collect();
+    let found: Vec<String> = leaks(sql, TENANT, &tables).iter().map(ToString::to_string).collect();
     assert_eq!(found, expected, "{sql}");
 }
 
@@ -166,4 +166,15 @@ fn definitions_are_not_looked_at() {
 fn a_statement_is_told_from_its_values() {
     assert_eq!(text("SELECT ? -- binds: [\"x\"]"), "SELECT ?");
     assert_eq!(text("SELECT 1"), "SELECT 1");
+}
+
+#[test]
+fn companies_are_looked_for_as_tenants_are() {
+    let tables = ["a", "b"].map(str::to_owned).into();
+    let found = |sql: &str| leaks(sql, COMPANY, &tables).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(found("SELECT id FROM a WHERE tenant_id = $1"), ["`a`"]);
+    assert!(found("SELECT id FROM a WHERE tenant_id = $1 AND company_id = $2").is_empty());
+    assert!(found("SELECT 1 FROM a JOIN b ON b.company_id = a.company_id WHERE a.company_id = $1").is_empty());
+    assert_eq!(found("SELECT 1 FROM a JOIN b ON b.tenant_id = a.tenant_id WHERE a.company_id = $1"), ["`b`"]);
+    assert_eq!(found("INSERT INTO a (tenant_id, id) VALUES ($1, $2)"), ["`a`"]);
 }

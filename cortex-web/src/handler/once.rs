@@ -82,6 +82,8 @@ impl Arg for Once {
         let mut hash = Sha256::new();
         hash.update(call.parts.uri.path().as_bytes());
         hash.update([0]);
+        // So is the company.
+        hash.update(call.cx()?.company().uuid());
         hash.update(&body);
         let fingerprint = STANDARD_NO_PAD.encode(hash.finalize());
         Ok(Self(Some(OnceKey { route: call.site.route.clone(), key, fingerprint })))

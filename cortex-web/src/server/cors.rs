@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, Method};
 use cortex_core::Result;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::edge::{REQUEST_ID, TENANT};
+use crate::edge::{COMPANY, REQUEST_ID, TENANT};
 use crate::error::ServerError;
 use crate::handler::IDEMPOTENCY_KEY;
 
@@ -25,7 +25,7 @@ pub(super) fn layer(origins: &[String]) -> Result<Option<CorsLayer>> {
         AllowOrigin::list(origins.iter().map(|origin| header(origin)).collect::<Result<Vec<_>, _>>()?)
     };
     let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-    let own = [REQUEST_ID, IDEMPOTENCY_KEY, TENANT];
+    let own = [REQUEST_ID, IDEMPOTENCY_KEY, TENANT, COMPANY];
     let headers = [AUTHORIZATION, CONTENT_TYPE, ACCEPT_LANGUAGE, IF_MATCH, IF_NONE_MATCH].into_iter().chain(own);
     let layer = CorsLayer::new()
         .allow_origin(allowed)

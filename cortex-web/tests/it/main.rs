@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod companies;
+#[cfg(test)]
 mod conditions;
 #[cfg(test)]
 mod docs;

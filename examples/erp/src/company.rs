@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use codexion::core::{Clock, Command, Container, Stage};
+use codexion::core::{Command, Container, Stage};
 use codexion::data::Database;
 use codexion::prelude::*;
 use codexion::{DEVELOPMENT_TENANT, Mode};
@@ -67,7 +67,7 @@ fn open(container: &Container) -> Result<()> {
         return Ok(());
     }
     let work = work(container, "demo company")?;
-    let today = container.get::<dyn Clock>()?.now().to_zoned(work.cx().time_zone().clone()).date();
+    let today = work.read_blocking(|tx| Ok(tx.today()))?;
     let settings = Settings { months: config.demo_months.max(1), ..Settings::year(today) };
     let begun = std::time::Instant::now();
     let made = container.get::<Demo>()?.make(&work, &settings, demo::standard_error().as_mut())?;

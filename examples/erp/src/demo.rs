@@ -101,8 +101,8 @@ impl Demo {
     /// As [`make`](Self::make).
     pub fn make_some(&self, work: &Work, settings: &Settings, watch: &mut dyn Watch, most: usize) -> Result<Outcome> {
         let (state, company) = work.read_blocking(|tx| {
-            let tenant = tx.tenant();
-            Ok((DemoState::find(tx, DemoState::of(tenant))?, Company::find(tx, Company::of(tenant))?))
+            let (state, company) = (DemoState::of(tx.tenant()), Company::of(tx.company()));
+            Ok((DemoState::find(tx, state)?, Company::find(tx, company)?))
         })?;
         let (settings, done) = match &state {
             Some(state) if state.is_complete() => return Ok(Outcome::Complete),

@@ -146,12 +146,12 @@ fn change(tx: &mut Tx, op: &Op) -> Result<String> {
         }
         Op::DeleteBranch(n) => format!("{:?}", Branch::delete(tx, branch_id(*n))?),
         Op::UpdateAll(seats) => {
-            let scope = <Vehicle as cortex_data::Scoped>::tenant_scope(tx);
+            let scope = <Vehicle as cortex_data::Scoped>::predicate(tx);
             let update = diesel::update(test_vehicles::table.filter(scope)).set(test_vehicles::seats.eq(*seats));
             update.run(tx)?.to_string()
         }
         Op::DeleteAll => {
-            let scope = <Vehicle as cortex_data::Scoped>::tenant_scope(tx);
+            let scope = <Vehicle as cortex_data::Scoped>::predicate(tx);
             diesel::delete(test_vehicles::table.filter(scope)).run(tx)?.to_string()
         }
         other => unreachable!("{other:?} reads"),

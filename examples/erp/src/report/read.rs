@@ -12,8 +12,8 @@ const TOP: i64 = 8;
 const IDLE_DAYS: i64 = 31;
 
 pub(super) fn report(reports: &Reports, tx: &mut ReadTx) -> Result<Option<Report>> {
-    let tenant = tx.tenant();
-    let Some(company) = Company::find(tx, Company::of(tenant))? else { return Ok(None) };
+    let id = Company::of(tx.company());
+    let Some(company) = Company::find(tx, id)? else { return Ok(None) };
     let day = day(tx)?;
     let currency = company.currency;
     let year = FiscalYear::list(tx, &Filter::All)?.into_iter().find(|year| year.first <= day && day <= year.last);

@@ -64,7 +64,7 @@ pub(crate) struct Tally {
 pub(crate) fn last_entry(tx: &mut ReadTx) -> Result<Option<Date>> {
     let mut sql =
         Statement::new("SELECT MAX(date) AS date FROM finance_entries WHERE state = 'posted' AND tenant_id = ");
-    sql.bind(tx.tenant());
+    sql.bind(tx.tenant()).push(" AND company_id = ").bind(tx.company());
     Ok(sql.rows::<Latest>(tx)?.pop().and_then(|row| row.date))
 }
 
@@ -72,11 +72,12 @@ pub(crate) fn last_entry(tx: &mut ReadTx) -> Result<Option<Date>> {
 pub(crate) fn months(tx: &mut ReadTx, from: Date, until: Date) -> Result<Vec<MonthSum>> {
     let mut sql = Statement::new(
         "SELECT p.first, a.kind, CAST(SUM(b.debit - b.credit) AS bigint) AS balance FROM finance_periods p \
-         JOIN finance_balances b ON b.tenant_id = p.tenant_id AND b.period = p.id \
-         JOIN finance_accounts a ON a.tenant_id = b.tenant_id AND a.id = b.account \
+         JOIN finance_balances b ON b.tenant_id = p.tenant_id AND b.company_id = p.company_id AND b.period = p.id \
+         JOIN finance_accounts a ON a.tenant_id = b.tenant_id AND a.company_id = b.company_id AND a.id = b.account \
          WHERE a.kind IN ('income', 'expense') AND p.tenant_id = ",
     );
-    sql.bind(tx.tenant()).push(" AND p.first >= ").bind(from).push(" AND p.first <= ").bind(until);
+    sql.bind(tx.tenant()).push(" AND p.company_id = ").bind(tx.company());
+    sql.push(" AND p.first >= ").bind(from).push(" AND p.first <= ").bind(until);
     sql.push(" GROUP BY p.first, a.kind ORDER BY p.first");
     sql.rows(tx)
 }
@@ -106,27 +107,28 @@ pub(crate) fn open_orders(tx: &mut ReadTx, currency: Currency) -> Result<Tally> 
 
 /// What was invoiced most since a day, less what was credited.
 pub(crate) fn top_products(tx: &mut ReadTx, currency: Currency, since: Date, most: i64) -> Result<Vec<Named>> {
-    let tenant = tx.tenant();
     let mut sql = Statement::new(
         "SELECT l.text AS name, CAST(SUM(l.net) AS bigint) AS amount FROM finance_invoices i \
-         JOIN finance_invoice_lines l ON l.tenant_id = i.tenant_id AND l.invoice = i.id \
+         JOIN finance_invoice_lines l ON l.tenant_id = i.tenant_id AND l.company_id = i.company_id \
+         AND l.invoice = i.id \
          AND l.origin = 'crm.sales_order_line' WHERE i.side = 'customer' AND i.state IN ('posted', 'paid') \
          AND i.tenant_id = ",
     );
-    sql.bind(tenant).push(" AND i.date >= ").bind(since).push(" AND l.net_currency = ").bind(currency.code());
+    sql.bind(tx.tenant()).push(" AND i.company_id = ").bind(tx.company());
+    sql.push(" AND i.date >= ").bind(since).push(" AND l.net_currency = ").bind(currency.code());
     sql.push(" GROUP BY l.text ORDER BY 2 DESC, 1 LIMIT ").bind(most);
     sql.rows(tx)
 }
 
 /// Who was invoiced most since a day, less what was credited.
 pub(crate) fn top_customers(tx: &mut ReadTx, currency: Currency, since: Date, most: i64) -> Result<Vec<Named>> {
-    let tenant = tx.tenant();
     let mut sql = Statement::new(
         "SELECT p.name, CAST(SUM(i.net) AS bigint) AS amount FROM finance_invoices i \
          JOIN crm_parties p ON p.tenant_id = i.tenant_id AND p.id = i.party \
          WHERE i.side = 'customer' AND i.state IN ('posted', 'paid') AND i.tenant_id = ",
     );
-    sql.bind(tenant).push(" AND i.date >= ").bind(since).push(" AND i.net_currency = ").bind(currency.code());
+    sql.bind(tx.tenant()).push(" AND i.company_id = ").bind(tx.company());
+    sql.push(" AND i.date >= ").bind(since).push(" AND i.net_currency = ").bind(currency.code());
     sql.push(" GROUP BY p.id, p.name ORDER BY 2 DESC, 1 LIMIT ").bind(most);
     sql.rows(tx)
 }

@@ -177,7 +177,7 @@ fn a_small_company_is_imported_by_the_command_and_once() {
         let words = ["northwind", folder.path().to_str().unwrap(), "--rounding", "half-even"];
         command(app, &words).unwrap();
         let company = work(app).read_blocking(|tx| {
-            let id = Company::of(tx.tenant());
+            let id = Company::of(tx.company());
             Company::get(tx, id)
         });
         assert_eq!(company.unwrap().name, COMPANY);

@@ -1,6 +1,7 @@
--- The company: one for each tenant, with the tenant's id.
+-- The books of a company, with its id.
 CREATE TABLE finance_companies (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     name varchar(200) NOT NULL,
     currency char(3) NOT NULL,
@@ -14,11 +15,12 @@ CREATE TABLE finance_companies (
     created_by uuid NOT NULL,
     updated_at timestamptz NOT NULL,
     updated_by uuid NOT NULL,
-    PRIMARY KEY (tenant_id, id)
+    PRIMARY KEY (tenant_id, company_id, id)
 );
 
 CREATE TABLE finance_accounts (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     code varchar(20) NOT NULL,
     name varchar(200) NOT NULL,
@@ -31,14 +33,15 @@ CREATE TABLE finance_accounts (
     created_by uuid NOT NULL,
     updated_at timestamptz NOT NULL,
     updated_by uuid NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, code),
-    FOREIGN KEY (tenant_id, parent) REFERENCES finance_accounts (tenant_id, id),
+    PRIMARY KEY (tenant_id, company_id, id),
+    UNIQUE (tenant_id, company_id, code),
+    FOREIGN KEY (tenant_id, company_id, parent) REFERENCES finance_accounts (tenant_id, company_id, id),
     CHECK (kind IN ('asset', 'liability', 'equity', 'income', 'expense'))
 );
 
 CREATE TABLE finance_account_roles (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     role varchar(40) NOT NULL,
     account uuid NOT NULL,
@@ -47,13 +50,14 @@ CREATE TABLE finance_account_roles (
     created_by uuid NOT NULL,
     updated_at timestamptz NOT NULL,
     updated_by uuid NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, role),
-    FOREIGN KEY (tenant_id, account) REFERENCES finance_accounts (tenant_id, id)
+    PRIMARY KEY (tenant_id, company_id, id),
+    UNIQUE (tenant_id, company_id, role),
+    FOREIGN KEY (tenant_id, company_id, account) REFERENCES finance_accounts (tenant_id, company_id, id)
 );
 
 CREATE TABLE finance_years (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     first date NOT NULL,
     last date NOT NULL,
@@ -62,13 +66,14 @@ CREATE TABLE finance_years (
     created_by uuid NOT NULL,
     updated_at timestamptz NOT NULL,
     updated_by uuid NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, first),
+    PRIMARY KEY (tenant_id, company_id, id),
+    UNIQUE (tenant_id, company_id, first),
     CHECK (first <= last)
 );
 
 CREATE TABLE finance_periods (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     year uuid NOT NULL,
     number integer NOT NULL,
@@ -80,9 +85,9 @@ CREATE TABLE finance_periods (
     created_by uuid NOT NULL,
     updated_at timestamptz NOT NULL,
     updated_by uuid NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, first),
-    FOREIGN KEY (tenant_id, year) REFERENCES finance_years (tenant_id, id),
+    PRIMARY KEY (tenant_id, company_id, id),
+    UNIQUE (tenant_id, company_id, first),
+    FOREIGN KEY (tenant_id, company_id, year) REFERENCES finance_years (tenant_id, company_id, id),
     CHECK (first <= last),
     CHECK (state IN ('open', 'closed', 'locked'))
 );
@@ -90,6 +95,7 @@ CREATE TABLE finance_periods (
 -- Numbers without a gap: the row is locked for the last moment of a posting only.
 CREATE TABLE finance_series (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     code varchar(20) NOT NULL,
     prefix varchar(20) NOT NULL,
@@ -97,8 +103,8 @@ CREATE TABLE finance_series (
     by_date boolean NOT NULL,
     last_number bigint NOT NULL,
     last_date date,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, code)
+    PRIMARY KEY (tenant_id, company_id, id),
+    UNIQUE (tenant_id, company_id, code)
 );
 
 -- What one unit of `base` was worth in `currency` from `date` on.

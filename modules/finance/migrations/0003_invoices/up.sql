@@ -1,6 +1,7 @@
 -- Taxes and groups of taxes.
 CREATE TABLE finance_taxes (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     code varchar(20) NOT NULL,
     name varchar(200) NOT NULL,
@@ -20,11 +21,11 @@ CREATE TABLE finance_taxes (
     created_by uuid NOT NULL,
     updated_at timestamptz NOT NULL,
     updated_by uuid NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, code),
-    FOREIGN KEY (tenant_id, member_of) REFERENCES finance_taxes (tenant_id, id),
-    FOREIGN KEY (tenant_id, sales_account) REFERENCES finance_accounts (tenant_id, id),
-    FOREIGN KEY (tenant_id, purchase_account) REFERENCES finance_accounts (tenant_id, id),
+    PRIMARY KEY (tenant_id, company_id, id),
+    UNIQUE (tenant_id, company_id, code),
+    FOREIGN KEY (tenant_id, company_id, member_of) REFERENCES finance_taxes (tenant_id, company_id, id),
+    FOREIGN KEY (tenant_id, company_id, sales_account) REFERENCES finance_accounts (tenant_id, company_id, id),
+    FOREIGN KEY (tenant_id, company_id, purchase_account) REFERENCES finance_accounts (tenant_id, company_id, id),
     CHECK (kind IN ('share', 'per_unit', 'group')),
     CHECK ((kind = 'share') = (rate IS NOT NULL)),
     CHECK ((kind = 'per_unit') = (amount IS NOT NULL)),
@@ -33,6 +34,7 @@ CREATE TABLE finance_taxes (
 
 CREATE TABLE finance_invoices (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     side varchar(10) NOT NULL,
     kind varchar(12) NOT NULL,
@@ -52,7 +54,6 @@ CREATE TABLE finance_invoices (
     tax_currency char(3) NOT NULL,
     total bigint NOT NULL,
     total_currency char(3) NOT NULL,
-    round_off bigint NOT NULL,
     entry uuid,
     credits uuid,
     reference varchar(80) NOT NULL,
@@ -64,25 +65,25 @@ CREATE TABLE finance_invoices (
     created_by uuid NOT NULL,
     updated_at timestamptz NOT NULL,
     updated_by uuid NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, side, number),
-    FOREIGN KEY (tenant_id, entry) REFERENCES finance_entries (tenant_id, id),
-    FOREIGN KEY (tenant_id, credits) REFERENCES finance_invoices (tenant_id, id),
+    PRIMARY KEY (tenant_id, company_id, id),
+    UNIQUE (tenant_id, company_id, side, number),
+    FOREIGN KEY (tenant_id, company_id, entry) REFERENCES finance_entries (tenant_id, company_id, id),
+    FOREIGN KEY (tenant_id, company_id, credits) REFERENCES finance_invoices (tenant_id, company_id, id),
     CHECK (side IN ('customer', 'supplier')),
     CHECK (kind IN ('invoice', 'credit_note')),
     CHECK (state IN ('draft', 'posted', 'paid', 'cancelled')),
-    CHECK (net + tax + round_off = total),
     CHECK (net_currency = total_currency AND tax_currency = total_currency),
     CHECK ((state IN ('posted', 'paid')) = (number IS NOT NULL))
 );
 
-CREATE INDEX finance_invoices_party ON finance_invoices (tenant_id, party, state);
-CREATE INDEX finance_invoices_entry ON finance_invoices (tenant_id, entry);
-CREATE INDEX finance_invoices_date ON finance_invoices (tenant_id, date);
-CREATE INDEX finance_invoices_origin ON finance_invoices (tenant_id, origin, origin_id);
+CREATE INDEX finance_invoices_party ON finance_invoices (tenant_id, company_id, party, state);
+CREATE INDEX finance_invoices_entry ON finance_invoices (tenant_id, company_id, entry);
+CREATE INDEX finance_invoices_date ON finance_invoices (tenant_id, company_id, date);
+CREATE INDEX finance_invoices_origin ON finance_invoices (tenant_id, company_id, origin, origin_id);
 
 CREATE TABLE finance_invoice_lines (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     invoice uuid NOT NULL,
     position integer NOT NULL,
@@ -101,19 +102,20 @@ CREATE TABLE finance_invoice_lines (
     cost_currency char(3) NOT NULL,
     origin varchar(60) NOT NULL,
     origin_id uuid,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, invoice, position),
-    FOREIGN KEY (tenant_id, invoice) REFERENCES finance_invoices (tenant_id, id),
-    FOREIGN KEY (tenant_id, tax) REFERENCES finance_taxes (tenant_id, id),
-    FOREIGN KEY (tenant_id, account) REFERENCES finance_accounts (tenant_id, id),
+    PRIMARY KEY (tenant_id, company_id, id),
+    UNIQUE (tenant_id, company_id, invoice, position),
+    FOREIGN KEY (tenant_id, company_id, invoice) REFERENCES finance_invoices (tenant_id, company_id, id),
+    FOREIGN KEY (tenant_id, company_id, tax) REFERENCES finance_taxes (tenant_id, company_id, id),
+    FOREIGN KEY (tenant_id, company_id, account) REFERENCES finance_accounts (tenant_id, company_id, id),
     CHECK (discount >= 0),
     CHECK (deductible >= 0)
 );
 
-CREATE INDEX finance_invoice_lines_origin ON finance_invoice_lines (tenant_id, origin, origin_id);
+CREATE INDEX finance_invoice_lines_origin ON finance_invoice_lines (tenant_id, company_id, origin, origin_id);
 
 CREATE TABLE finance_tax_lines (
     tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
     id uuid NOT NULL,
     invoice uuid NOT NULL,
     position integer NOT NULL,
@@ -124,8 +126,8 @@ CREATE TABLE finance_tax_lines (
     amount_currency char(3) NOT NULL,
     deductible bigint NOT NULL,
     deductible_currency char(3) NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, invoice, position),
-    FOREIGN KEY (tenant_id, invoice) REFERENCES finance_invoices (tenant_id, id),
-    FOREIGN KEY (tenant_id, tax) REFERENCES finance_taxes (tenant_id, id)
+    PRIMARY KEY (tenant_id, company_id, id),
+    UNIQUE (tenant_id, company_id, invoice, position),
+    FOREIGN KEY (tenant_id, company_id, invoice) REFERENCES finance_invoices (tenant_id, company_id, id),
+    FOREIGN KEY (tenant_id, company_id, tax) REFERENCES finance_taxes (tenant_id, company_id, id)
 );

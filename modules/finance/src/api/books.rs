@@ -1,7 +1,7 @@
 //! Setting up and keeping the books: company, accounts, years, periods, rates, the trial balance.
 
 use codexion::prelude::{
-    Answer, Body, Currency, Date, Inject, NoContent, PathId, Query, Rate, Registrar, Tx, WebRegistrar, Work,
+    Answer, Body, Currency, Date, Inject, NoContent, PathId, Query, Rate, ReadTx, Registrar, Tx, WebRegistrar, Work,
 };
 use codexion::web::Once;
 use schemars::JsonSchema;
@@ -104,9 +104,12 @@ struct RateRequest {
 struct AsOf {
     /// The last day that counts.
     as_of: Date,
+    /// Whether the company's branches are added to it.
+    #[serde(default)]
+    branches: bool,
 }
 
-/// `POST /companies`: sets up the tenant's company.
+/// `POST /companies`: sets up the books of the company.
 async fn set_up_company(
     work: Work,
     setup: Inject<Setup>,
@@ -171,10 +174,14 @@ async fn set_rate(work: Work, rates: Inject<Rates>, body: Body<RateRequest>) -> 
     Ok(NoContent)
 }
 
-/// `GET /trial_balance`: the sums of all accounts.
+/// `GET /trial_balance`: the sums of all accounts, of the company alone or with its branches.
 async fn trial_balance(work: Work, journal: Inject<Journal>, query: Query<AsOf>) -> Answer<TrialBalance> {
-    let as_of = query.as_of;
-    work.snapshot(move |tx| journal.trial_balance(tx, as_of)).await
+    let AsOf { as_of, branches } = *query;
+    let read = move |tx: &mut ReadTx| match branches {
+        true => journal.consolidated_trial_balance(tx, as_of),
+        false => journal.trial_balance(tx, as_of),
+    };
+    work.snapshot(read).await
 }
 
 pub(super) fn register(m: &mut Registrar) {

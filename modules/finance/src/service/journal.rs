@@ -5,7 +5,7 @@ use std::sync::Arc;
 use codexion::prelude::{Currency, Date, Id, Policy, Provider, ReadTx, Repository, Result, Tx};
 
 use super::posting::{self, BeforePost, Pending};
-use super::{Ledger, Posted, TrialBalance, reversal};
+use super::{Ledger, Posted, TrialBalance, reversal, trial_balance};
 use crate::domain::{self, Line};
 use crate::error::PostError;
 use crate::policy::{DraftEntry, PostEntry, ReadReports, ReverseEntry};
@@ -141,6 +141,16 @@ impl Journal {
     pub fn trial_balance(&self, tx: &mut ReadTx, as_of: Date) -> Result<TrialBalance> {
         tx.check::<ReadReports>(&())?;
         self.ledger.trial_balance(tx, as_of)
+    }
+
+    /// The trial balance of the company and its branches together, account by account of the same code. What one of
+    /// them owes another is not taken out.
+    ///
+    /// # Errors
+    /// The actor may not see it, or not enter a branch; [`BooksError::ChartsDiffer`](crate::BooksError::ChartsDiffer).
+    pub fn consolidated_trial_balance(&self, tx: &mut ReadTx, as_of: Date) -> Result<TrialBalance> {
+        tx.check::<ReadReports>(&())?;
+        trial_balance::consolidated(tx, as_of)
     }
 }
 

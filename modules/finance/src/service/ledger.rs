@@ -139,7 +139,7 @@ impl Ledger for Books {
 
 /// The tenant's company.
 pub(super) fn company(tx: &mut ReadTx) -> Result<Company> {
-    let id = Company::of(tx.tenant());
+    let id = Company::of(tx.company());
     Ok(Company::find(tx, id)?.ok_or(BooksError::NoCompany)?)
 }
 

@@ -1,10 +1,11 @@
-//! A new company: its chart of accounts, its series of numbers, its years.
+//! The books of a company: its chart of accounts, its series of numbers, its years.
 
 mod chart;
 
 use std::collections::HashMap;
 
 use codexion::core::{Choice, Error};
+use codexion::data::Companies;
 use codexion::prelude::{Currency, Date, Provider, Repository, Result, Rounding, Tx};
 
 use super::calendar::open_year;
@@ -13,6 +14,9 @@ use crate::domain::{AccountId, Cycle};
 use crate::error::BooksError;
 use crate::policy::SetUpBooks;
 use crate::store::{Account, AccountRole, Company, Series};
+
+/// The code of the company that setting up books describes, where nobody did before.
+const MAIN_CODE: &str = "main";
 
 /// A company that begins to keep books.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,16 +80,23 @@ impl NewCompany {
 pub struct Setup;
 
 impl Setup {
-    /// Sets up the tenant's company: a small chart of accounts with all roles, series of numbers, years with monthly
-    /// periods.
+    /// Sets up the books of the unit of work's company: a small chart of accounts with all roles, series of numbers,
+    /// years with monthly periods. A tenant that has described no company gets its main one by it.
     ///
     /// # Errors
-    /// The actor may not; [`BooksError::CompanyExists`].
+    /// The actor may not; [`BooksError::CompanyExists`]; [`BooksError::CompanyCurrency`].
     pub fn company(&self, tx: &mut Tx, new: &NewCompany) -> Result<Company> {
         tx.authorize::<SetUpBooks>(&())?;
-        let id = Company::of(tx.tenant());
+        let id = Company::of(tx.company());
         if let Some(company) = Company::find(tx, id)? {
             return Err(BooksError::CompanyExists { name: company.name }.into());
+        }
+        let found = match Companies::current(tx)? {
+            Some(found) => found,
+            None => Companies::create(tx, &codexion::data::NewCompany::new(MAIN_CODE, &new.name, new.currency))?,
+        };
+        if found.currency != new.currency {
+            return Err(BooksError::CompanyCurrency { code: found.code, currency: found.currency }.into());
         }
         let company = Company {
             id,

@@ -1,11 +1,17 @@
 //! The trial balance: what every account amounts to, from the maintained balances.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use codexion::core::MoneyError;
+use codexion::data::Companies;
 use codexion::prelude::{Currency, Date, Money, ReadTx, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ledger::company;
 use crate::domain::{AccountId, AccountKind};
+use crate::error::BooksError;
 use crate::store::balance;
 
 /// Sums of all accounts up to a day.
@@ -66,10 +72,44 @@ impl TrialBalance {
 
 pub(super) fn read(tx: &mut ReadTx, as_of: Date) -> Result<TrialBalance> {
     let currency = company(tx)?.currency;
-    let rows = balance::sums(tx, as_of)?.into_iter().map(|sum| row(sum, currency)).collect::<Result<Vec<_>>>()?;
+    let rows = balance::sums(tx, as_of)?.into_iter().map(|sum| row(sum, currency)).collect::<Result<_>>()?;
+    total(as_of, currency, rows)
+}
+
+fn total(as_of: Date, currency: Currency, rows: Vec<TrialBalanceRow>) -> Result<TrialBalance> {
     let debit = Money::sum(rows.iter().map(|row| row.debit), currency)?;
     let credit = Money::sum(rows.iter().map(|row| row.credit), currency)?;
     Ok(TrialBalance { as_of, rows, debit, credit })
+}
+
+/// The same of the company and all its branches together: what accounts with the same code amount to.
+///
+/// A branch that keeps no books adds nothing. What one of them owes another is not taken out.
+pub(super) fn consolidated(tx: &mut ReadTx, as_of: Date) -> Result<TrialBalance> {
+    let currency = company(tx)?.currency;
+    let mut rows: BTreeMap<String, TrialBalanceRow> = BTreeMap::new();
+    for place in Companies::with_branches(tx)? {
+        for sum in tx.in_company(place.key(), |tx| balance::sums(tx, as_of))? {
+            let more = row(sum, currency)?;
+            match rows.entry(more.code.clone()) {
+                Entry::Vacant(free) => drop(free.insert(more)),
+                Entry::Occupied(row) if row.get().kind != more.kind => {
+                    return Err(BooksError::ChartsDiffer { code: more.code, company: place.code }.into());
+                }
+                Entry::Occupied(mut row) => row.get_mut().add(&more)?,
+            }
+        }
+    }
+    total(as_of, currency, rows.into_values().collect())
+}
+
+impl TrialBalanceRow {
+    fn add(&mut self, more: &Self) -> Result<(), MoneyError> {
+        self.debit = self.debit.checked_add(more.debit)?;
+        self.credit = self.credit.checked_add(more.credit)?;
+        self.balance = self.balance.checked_add(more.balance)?;
+        Ok(())
+    }
 }
 
 fn row(sum: balance::Sum, currency: Currency) -> Result<TrialBalanceRow> {

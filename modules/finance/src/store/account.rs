@@ -6,7 +6,7 @@ use crate::domain::AccountKind;
 
 /// One account of the chart.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_accounts", tenant, versioned, audited)]
+#[repository(table = "finance_accounts", tenant, company, versioned, audited)]
 pub struct Account {
     /// Its id.
     pub id: Id<Account>,
@@ -29,7 +29,7 @@ pub struct Account {
 
 /// Says which account plays a role in entries that programs make.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_account_roles", tenant, versioned, audited)]
+#[repository(table = "finance_account_roles", tenant, company, versioned, audited)]
 pub struct AccountRole {
     /// Its id.
     pub id: Id<AccountRole>,

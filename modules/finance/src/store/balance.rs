@@ -12,7 +12,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::{Account, EntryLine, Period};
 use crate::domain::AccountKind;
 
-/// Rows per statement: eight values each stay under SQLite's limit of parameters.
+/// Rows per statement: nine values each stay under SQLite's limit of parameters.
 const BATCH: usize = 2_000;
 
 /// Which balance. The order in which balances are written is the order of their keys, so that two postings never
@@ -52,17 +52,24 @@ pub(crate) fn add(tx: &mut Tx, changes: &BTreeMap<Key, Change>) -> Result<()> {
     let all: Vec<(&Key, &Change)> = changes.iter().collect();
     for batch in all.chunks(BATCH) {
         let mut sql = Statement::new(
-            "INSERT INTO finance_balances (tenant_id, account, period, currency, debit, credit, foreign_debit, \
-             foreign_credit) VALUES ",
+            "INSERT INTO finance_balances (tenant_id, company_id, account, period, currency, debit, credit, \
+             foreign_debit, foreign_credit) VALUES ",
         );
         for (index, (key, change)) in batch.iter().enumerate() {
             sql.push(if index == 0 { "(" } else { ", (" }).bind(tx.tenant());
-            sql.push(", ").bind(key.account).push(", ").bind(key.period).push(", ").bind(key.currency);
+            sql.push(", ")
+                .bind(tx.company())
+                .push(", ")
+                .bind(key.account)
+                .push(", ")
+                .bind(key.period)
+                .push(", ")
+                .bind(key.currency);
             sql.push(", ").bind(change.debit).push(", ").bind(change.credit);
             sql.push(", ").bind(change.foreign_debit).push(", ").bind(change.foreign_credit).push(")");
         }
         sql.push(
-            " ON CONFLICT (tenant_id, account, period, currency) DO UPDATE SET \
+            " ON CONFLICT (tenant_id, company_id, account, period, currency) DO UPDATE SET \
              debit = finance_balances.debit + excluded.debit, credit = finance_balances.credit + excluded.credit, \
              foreign_debit = finance_balances.foreign_debit + excluded.foreign_debit, \
              foreign_credit = finance_balances.foreign_credit + excluded.foreign_credit",
@@ -96,18 +103,24 @@ pub(crate) fn sums(tx: &mut ReadTx, as_of: Date) -> Result<Vec<Sum>> {
         "SELECT a.id AS account, a.code, a.name, a.kind, CAST(SUM(x.debit) AS bigint) AS debit, \
          CAST(SUM(x.credit) AS bigint) AS credit FROM (\
          SELECT b.account, b.debit, b.credit FROM finance_balances b JOIN finance_periods p \
-         ON p.tenant_id = b.tenant_id AND p.id = b.period WHERE b.tenant_id = ",
+         ON p.tenant_id = b.tenant_id AND p.company_id = b.company_id AND p.id = b.period WHERE b.tenant_id = ",
     );
-    let tenant = tx.tenant();
-    sql.bind(tenant).push(" AND p.last <= ").bind(as_of);
+    let (tenant, company) = (tx.tenant(), tx.company());
+    sql.bind(tenant).push(" AND b.company_id = ").bind(company).push(" AND p.last <= ").bind(as_of);
     sql.push(
         " UNION ALL SELECT l.account, l.debit, l.credit FROM finance_periods p JOIN finance_entries e \
-         ON e.tenant_id = p.tenant_id AND e.date >= p.first AND e.state = 'posted' AND e.date <= ",
+         ON e.tenant_id = p.tenant_id AND e.company_id = p.company_id AND e.date >= p.first AND e.state = 'posted' AND e.date <= ",
     );
     sql.bind(as_of)
-        .push(" JOIN finance_entry_lines l ON l.tenant_id = e.tenant_id AND l.entry = e.id WHERE p.tenant_id = ");
-    sql.bind(tenant).push(" AND p.first <= ").bind(as_of).push(" AND p.last > ").bind(as_of);
-    sql.push(") x JOIN finance_accounts a ON a.tenant_id = ").bind(tenant);
+        .push(" JOIN finance_entry_lines l ON l.tenant_id = e.tenant_id AND l.company_id = e.company_id AND l.entry = e.id WHERE p.tenant_id = ");
+    sql.bind(tenant)
+        .push(" AND p.company_id = ")
+        .bind(company)
+        .push(" AND p.first <= ")
+        .bind(as_of)
+        .push(" AND p.last > ")
+        .bind(as_of);
+    sql.push(") x JOIN finance_accounts a ON a.tenant_id = ").bind(tenant).push(" AND a.company_id = ").bind(company);
     sql.push(" AND a.id = x.account GROUP BY a.id, a.code, a.name, a.kind ORDER BY a.code");
     sql.rows(tx)
 }

@@ -11,7 +11,7 @@ use crate::error::PostError;
 
 /// A fiscal year.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_years", tenant, versioned, audited)]
+#[repository(table = "finance_years", tenant, company, versioned, audited)]
 pub struct FiscalYear {
     /// Its id.
     pub id: Id<FiscalYear>,
@@ -24,7 +24,7 @@ pub struct FiscalYear {
 
 /// A span of days that is opened and closed as one.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_periods", tenant, versioned, audited)]
+#[repository(table = "finance_periods", tenant, company, versioned, audited)]
 pub struct Period {
     /// Its id.
     pub id: Id<Period>,
@@ -93,9 +93,10 @@ struct FrameRow {
 pub(crate) fn frame(tx: &mut ReadTx, first: Date, last: Date) -> Result<Option<Frame>> {
     let mut sql = Statement::new(
         "SELECT c.currency, c.locked_until, c.closed_until, p.id, p.first, p.last, p.state FROM finance_companies c \
-         LEFT JOIN finance_periods p ON p.tenant_id = c.tenant_id AND p.first <= ",
+         LEFT JOIN finance_periods p ON p.tenant_id = c.tenant_id AND p.company_id = c.company_id AND p.first <= ",
     );
     sql.bind(last).push(" AND p.last >= ").bind(first).push(" WHERE c.tenant_id = ").bind(tx.tenant());
+    sql.push(" AND c.company_id = ").bind(tx.company());
     let rows: Vec<FrameRow> = sql.rows(tx)?;
     let Some(company) = rows.first() else { return Ok(None) };
     let (currency, locked_until) = (company.currency, company.locked_until.max(company.closed_until));
@@ -107,6 +108,6 @@ pub(crate) fn frame(tx: &mut ReadTx, first: Date, last: Date) -> Result<Option<F
 /// period that is being closed: a posting takes its number last, and looks at its period after that.
 pub(crate) fn hold_postings(tx: &mut Tx) -> Result<()> {
     let mut sql = Statement::new("UPDATE finance_series SET last_number = last_number WHERE tenant_id = ");
-    sql.bind(tx.tenant());
+    sql.bind(tx.tenant()).push(" AND company_id = ").bind(tx.company());
     sql.run(tx).map(|_| ())
 }

@@ -1,20 +1,20 @@
-//! The company that keeps these books: one for each tenant.
+//! How a company keeps its books.
 
 use codexion::core::Error;
-use codexion::prelude::{Currency, Date, Id, Repository, Result, Rounding, TenantId};
+use codexion::prelude::{CompanyId, Currency, Date, Id, Repository, Result, Rounding};
 
 use crate::domain::tax::{RoundAt, TaxRounding};
 
-/// Whose books these are. There is one for each tenant, and its id is the tenant's.
+/// The books of a company or branch: there is one record for each, and its id is the company's.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_companies", tenant, versioned, audited)]
+#[repository(table = "finance_companies", tenant, company, versioned, audited)]
 pub struct Company {
-    /// The tenant's id.
+    /// The company's id.
     pub id: Id<Company>,
     /// For people.
     #[field(max_len = 200)]
     pub name: String,
-    /// The currency that the books are kept in.
+    /// The currency that the books are kept in: the company's.
     #[field(read_only)]
     pub currency: Currency,
     /// No entries up to this day, until it is moved back.
@@ -33,10 +33,10 @@ pub struct Company {
 }
 
 impl Company {
-    /// The id of a tenant's company.
+    /// The books of a company.
     #[must_use]
-    pub const fn of(tenant: TenantId) -> Id<Self> {
-        Id::from_uuid(tenant.uuid())
+    pub const fn of(company: CompanyId) -> Id<Self> {
+        Id::from_uuid(company.uuid())
     }
 
     /// How documents are rounded unless they say otherwise.

@@ -14,7 +14,7 @@ use crate::error::PostError;
 
 /// A set of lines on a date: a draft that can change, or posted and unchangeable.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_entries", tenant)]
+#[repository(table = "finance_entries", tenant, company)]
 pub struct Entry {
     /// Its id.
     pub id: Id<Entry>,
@@ -56,7 +56,7 @@ pub struct Entry {
 
 /// What an entry does to one account.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_entry_lines", tenant)]
+#[repository(table = "finance_entry_lines", tenant, company)]
 pub struct EntryLine {
     /// Its id.
     pub id: Id<EntryLine>,
@@ -166,6 +166,7 @@ pub(crate) fn seal(tx: &mut Tx, sealed: &[Sealed]) -> Result<()> {
             sql.push(")");
         }
         sql.push(") AS v WHERE finance_entries.tenant_id = ").bind(tx.tenant());
+        sql.push(" AND finance_entries.company_id = ").bind(tx.company());
         sql.push(" AND finance_entries.id = v.column1 AND finance_entries.state = 'draft'");
         if sql.run(tx)? != batch.len() {
             return Err(PostError::NotDraft.into());
@@ -209,7 +210,7 @@ pub(crate) fn lock(tx: &mut Tx, entries: &[Id<Entry>]) -> Result<()> {
     sorted.sort_unstable();
     for batch in sorted.chunks(IDS_BATCH) {
         let mut sql = Statement::new("SELECT id FROM finance_entries WHERE tenant_id = ");
-        sql.bind(tx.tenant()).push(" AND id IN (");
+        sql.bind(tx.tenant()).push(" AND company_id = ").bind(tx.company()).push(" AND id IN (");
         for (index, id) in batch.iter().enumerate() {
             sql.push(if index == 0 { "" } else { ", " }).bind(*id);
         }

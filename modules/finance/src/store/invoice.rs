@@ -1,5 +1,6 @@
 //! Invoices of both sides, their lines and their taxes.
 
+use codexion::core::MoneyError;
 use codexion::prelude::{
     Choice, Date, Execute, Filter, Id, Money, Price, Quantity, Rate, ReadTx, Repository, Result, Tx, Value, arg,
 };
@@ -11,7 +12,7 @@ use crate::domain::tax::{PriceBasis, RoundAt};
 
 /// An invoice or credit note, to a customer or of a supplier.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_invoices", tenant, versioned, audited)]
+#[repository(table = "finance_invoices", tenant, company, versioned, audited)]
 pub struct Invoice {
     /// Its id.
     pub id: Id<Invoice>,
@@ -47,8 +48,6 @@ pub struct Invoice {
     pub tax: Money,
     /// What is to be paid.
     pub total: Money,
-    /// Coins that rounding left over, in the total but neither net nor tax.
-    pub round_off: i64,
     /// The entry it was posted by; none when there was nothing to post.
     #[field(references = Entry)]
     pub entry: Option<Id<Entry>>,
@@ -68,9 +67,19 @@ pub struct Invoice {
     pub origin_id: Option<Id<Document>>,
 }
 
+impl Invoice {
+    /// Coins that rounding left over, in the total but neither net nor tax.
+    ///
+    /// # Errors
+    /// The amounts are not those of one invoice.
+    pub fn round_off(&self) -> Result<Money, MoneyError> {
+        self.total.checked_sub(self.net)?.checked_sub(self.tax)
+    }
+}
+
 /// A line of an invoice.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_invoice_lines", tenant)]
+#[repository(table = "finance_invoice_lines", tenant, company)]
 pub struct InvoiceLine {
     /// Its id.
     pub id: Id<InvoiceLine>,
@@ -111,7 +120,7 @@ pub struct InvoiceLine {
 
 /// The figures of one tax on an invoice.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_tax_lines", tenant)]
+#[repository(table = "finance_tax_lines", tenant, company)]
 pub struct TaxLine {
     /// Its id.
     pub id: Id<TaxLine>,

@@ -11,7 +11,7 @@ use crate::domain::Party;
 
 /// What is open of a posted line. Its id is the line's.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_open_items", tenant)]
+#[repository(table = "finance_open_items", tenant, company)]
 pub struct OpenItem {
     /// The line's id.
     pub id: Id<OpenItem>,
@@ -54,7 +54,7 @@ fn lock(tx: &mut Tx, column: &'static str, values: Vec<Value>) -> Result<Vec<Ope
     }
     if tx.backend() == Backend::Postgres {
         let mut sql = Statement::new("SELECT id FROM finance_open_items WHERE tenant_id = ");
-        sql.bind(tx.tenant()).push(" AND ").name(column).push(" IN (");
+        sql.bind(tx.tenant()).push(" AND company_id = ").bind(tx.company()).push(" AND ").name(column).push(" IN (");
         for (index, value) in values.iter().enumerate() {
             sql.push(if index == 0 { "" } else { ", " }).bind(value.clone());
         }
@@ -86,6 +86,7 @@ pub(crate) fn write_open(tx: &mut Tx, items: &[OpenItem]) -> Result<()> {
             sql.push(", ").bind(foreign).push(", ").bind(settled).push(")");
         }
         sql.push(") AS v WHERE finance_open_items.tenant_id = ").bind(tx.tenant());
+        sql.push(" AND finance_open_items.company_id = ").bind(tx.company());
         sql.push(" AND finance_open_items.id = v.column1");
         sql.run(tx)?;
     }
@@ -125,12 +126,13 @@ pub(crate) fn open_as_of(tx: &mut ReadTx, account: Id<Account>, as_of: Date) -> 
          CAST(o.open_amount + COALESCE(SUM(CASE WHEN s.debit = o.id THEN s.amount ELSE -s.amount END), 0) AS bigint) \
          AS amount, CAST(o.open_foreign + COALESCE(SUM(CASE WHEN s.debit = o.id THEN s.debit_foreign \
          ELSE -s.credit_foreign END), 0) AS bigint) AS foreign_amount, o.open_foreign_currency AS foreign_currency \
-         FROM finance_open_items o JOIN finance_entries e ON e.tenant_id = o.tenant_id AND e.id = o.entry \
-         LEFT JOIN finance_invoices i ON i.tenant_id = o.tenant_id AND i.entry = o.entry \
-         LEFT JOIN finance_settlements s ON s.tenant_id = o.tenant_id AND (s.debit = o.id OR s.credit = o.id) \
+         FROM finance_open_items o JOIN finance_entries e ON e.tenant_id = o.tenant_id AND e.company_id = o.company_id AND e.id = o.entry \
+         LEFT JOIN finance_invoices i ON i.tenant_id = o.tenant_id AND i.company_id = o.company_id AND i.entry = o.entry \
+         LEFT JOIN finance_settlements s ON s.tenant_id = o.tenant_id AND s.company_id = o.company_id AND (s.debit = o.id OR s.credit = o.id) \
          AND s.date > ",
     );
-    sql.bind(as_of).push(" WHERE o.tenant_id = ").bind(tenant).push(" AND o.account = ").bind(account);
+    sql.bind(as_of).push(" WHERE o.tenant_id = ").bind(tenant).push(" AND o.company_id = ").bind(tx.company());
+    sql.push(" AND o.account = ").bind(account);
     sql.push(" AND o.date <= ").bind(as_of);
     sql.push(" AND (o.settled_on IS NULL OR o.settled_on > ").bind(as_of);
     sql.push(

@@ -7,7 +7,7 @@ use crate::domain::Party;
 
 /// A payment of a customer or to a supplier.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_payments", tenant, versioned, audited)]
+#[repository(table = "finance_payments", tenant, company, versioned, audited)]
 pub struct Payment {
     /// Its id.
     pub id: Id<Payment>,

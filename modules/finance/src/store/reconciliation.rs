@@ -7,7 +7,7 @@ use super::{Account, Entry, OpenItem};
 
 /// Open items that were settled together.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_reconciliations", tenant, versioned, audited)]
+#[repository(table = "finance_reconciliations", tenant, company, versioned, audited)]
 pub struct Reconciliation {
     /// Its id.
     pub id: Id<Reconciliation>,
@@ -25,7 +25,7 @@ pub struct Reconciliation {
 
 /// A debit and a credit that settled each other, wholly or in part.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_settlements", tenant)]
+#[repository(table = "finance_settlements", tenant, company)]
 pub struct Settlement {
     /// Its id.
     pub id: Id<Settlement>,

@@ -11,7 +11,7 @@ use crate::error::{NumberError, PostError};
 
 /// A series of numbers without a gap.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_series", tenant)]
+#[repository(table = "finance_series", tenant, company)]
 pub struct Series {
     /// Its id.
     pub id: Id<Series>,
@@ -80,7 +80,12 @@ pub(crate) fn take(tx: &mut Tx, code: &str, dates: &[Date]) -> Result<(Series, V
     let mut sql = Statement::new("UPDATE finance_series SET last_number = last_number + ");
     sql.bind(count).push(", last_date = CASE WHEN last_date > ").bind(*last);
     sql.push(" THEN last_date ELSE ").bind(*last).push(" END WHERE tenant_id = ").bind(tx.tenant());
-    sql.push(" AND code = ").bind(code).push(" AND (NOT by_date OR last_date IS NULL OR last_date <= ").bind(*first);
+    sql.push(" AND company_id = ")
+        .bind(tx.company())
+        .push(" AND code = ")
+        .bind(code)
+        .push(" AND (NOT by_date OR last_date IS NULL OR last_date <= ")
+        .bind(*first);
     sql.push(") RETURNING id, prefix, digits, by_date, last_number");
     let taken: Vec<Taken> = sql.rows(tx)?;
     let Some(row) = taken.into_iter().next() else {

@@ -10,7 +10,7 @@ use crate::domain::tax::{self, TaxId};
 
 /// A tax, or a group of taxes under one name.
 #[derive(Debug, Clone, PartialEq, Repository)]
-#[repository(table = "finance_taxes", tenant, versioned, audited)]
+#[repository(table = "finance_taxes", tenant, company, versioned, audited)]
 pub struct Tax {
     /// Its id.
     pub id: Id<Tax>,

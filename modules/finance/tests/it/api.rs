@@ -1,6 +1,7 @@
 //! Finance over HTTP, and the suite that every module passes.
 
 use codexion::core::Id;
+use codexion::web::axum::http::Method;
 use cortex_testing::{Answered, Client, Conformance, TestApp};
 use finance::{Finance, Party};
 use serde_json::{Value, json};
@@ -118,6 +119,33 @@ fn the_calendar_is_kept() {
 }
 
 #[test]
+fn a_request_names_its_company() {
+    use codexion::data::{Companies, NewCompany};
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let run = |app: &TestApp| {
+        let client = app.client();
+        let books = json!({ "name": "Demo", "currency": "USD", "first_year": 2026, "years": 1 });
+        runtime.block_on(post(&client, "/companies", books.clone()));
+        let main = app.work().read_blocking(Companies::current).unwrap().unwrap();
+        let branch = app.found(&NewCompany::branch("b1", "Branch", &main));
+        let ask = |method: Method, path: &str, body: Option<Value>, company: &str| {
+            let path = format!("{BASE}{path}");
+            runtime.block_on(client.send(method, &path, body, &[("cortex-company", company)]))
+        };
+        assert_eq!(ask(Method::GET, "/accounts", None, "b1").json["items"], json!([]), "{}", app.kind());
+        let set_up = ask(Method::POST, "/companies", Some(books), "b1");
+        assert_eq!(set_up.json["id"], json!(branch.id), "{}", set_up.text);
+        let alone = ask(Method::GET, "/trial_balance?as_of=2026-12-31", None, &branch.id.to_string());
+        assert_eq!(alone.json["rows"], json!([]), "{}", alone.text);
+        let both = ask(Method::GET, "/trial_balance?as_of=2026-12-31&branches=true", None, "main");
+        assert!(both.status.is_success(), "{}", both.text);
+        let unknown = ask(Method::GET, "/accounts", None, "b2");
+        assert_eq!((unknown.status.as_u16(), &unknown.json["code"]), (404, &json!("company.unknown")));
+    };
+    TestApp::each(|app| app.module(Finance), run);
+}
+
+#[test]
 fn it_is_what_every_module_must_be() {
     Conformance::of("finance", |app| app.module(Finance)).filled_by(fill).check();
 }
@@ -129,7 +157,7 @@ fn fill(app: &TestApp, count: usize) {
     use finance::{Company, Invoices, NewCompany, NewInvoice, NewInvoiceLine, NewPayment, Setup};
     let (setup, invoices) = (app.get::<Setup>(), app.get::<Invoices>());
     let fill = |tx: &mut codexion::data::Tx| {
-        let company = Company::of(tx.tenant());
+        let company = Company::of(tx.company());
         if Company::find(tx, company)?.is_none() {
             setup.company(tx, &NewCompany::new("Demo", Currency::USD, 2026, 1)?)?;
         }

@@ -1,6 +1,7 @@
 //! The books on both databases, through the services.
 
 mod calendar;
+mod companies;
 mod entries;
 mod imports;
 mod invoices;
@@ -11,7 +12,7 @@ mod totals;
 
 use std::sync::Arc;
 
-use codexion::core::{Currency, Date, Decimal, Id, Money, Price, Quantity, Result, Unit};
+use codexion::core::{CompanyId, Currency, Date, Decimal, Id, Money, Price, Quantity, Result, Unit};
 use codexion::data::{Tx, Work};
 use cortex_testing::TestApp;
 use finance::domain::{self, Line};
@@ -40,11 +41,17 @@ pub(super) fn each_without_books(test: impl Fn(&TestApp)) {
 
 impl<'a> Company<'a> {
     pub(super) fn set_up(app: &'a TestApp, change: impl Fn(&mut NewCompany)) -> Self {
-        let work = app.work_as("ann", &["bookkeeper"]);
         let mut new = NewCompany::new("Demo", Currency::USD, 2024, 3).unwrap();
         change(&mut new);
+        Self::set_up_in(app, CompanyId::MAIN, &new)
+    }
+
+    /// The books of one company of the tenant.
+    pub(super) fn set_up_in(app: &'a TestApp, company: CompanyId, new: &NewCompany) -> Self {
+        let work = app.work_as("ann", &["bookkeeper"]);
+        let work = app.database().work(work.cx().clone().with_company(company));
         let setup = app.get::<Setup>();
-        work.write_blocking(|tx| setup.company(tx, &new)).unwrap();
+        work.write_blocking(|tx| setup.company(tx, new)).unwrap();
         Self { app, work, ledger: app.get::<dyn Ledger>(), journal: app.get(), invoices: app.get() }
     }
 

@@ -6,3 +6,5 @@ mod api;
 mod books;
 #[cfg(test)]
 mod domain;
+#[cfg(test)]
+mod guide;

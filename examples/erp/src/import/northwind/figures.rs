@@ -75,7 +75,7 @@ impl Northwind {
 
     fn read(&self, tx: &mut ReadTx, data: &NorthwindData) -> Result<Figures> {
         let day = data.last_day().unwrap_or_else(|| tx.today());
-        let company = Company::of(tx.tenant());
+        let company = Company::of(tx.company());
         let rounding = RoundingRule::of(Company::get(tx, company)?.tax_rounding()?).unwrap_or_default();
         let (orders, lines) = orders(tx, data)?;
         let shipped = orders.iter().filter(|order| order.shipped == Progress::Whole).count();

@@ -19,7 +19,7 @@ const OPENING: &str = "northwind.opening";
 /// The company whose books the tenant has.
 pub(super) fn kept(work: &Work) -> Result<Option<Company>> {
     work.read_blocking(|tx| {
-        let id = Company::of(tx.tenant());
+        let id = Company::of(tx.company());
         Company::find(tx, id)
     })
 }
@@ -121,7 +121,7 @@ impl Northwind {
         let sides = [Line::debit, Line::credit];
         let lines = accounts.iter().zip(sides).map(|(account, side)| side(*account, value)).collect();
         let entry = Entry::new(arrival.day, CURRENCY, "opening stock", lines)?;
-        let company = Company::of(tx.tenant());
+        let company = Company::of(tx.company());
         self.ledger.post(tx, &entry, &Origin::of(OPENING, company))?;
         Ok(())
     }

@@ -32,7 +32,7 @@ struct Count {
     n: i64,
 }
 
-/// How many records of the tenant refer to something that is not there, or are documents without lines. Every
+/// How many records of the company and of what its companies share refer to something that is not there, or are documents without lines. Every
 /// reference that an entity declares is looked at.
 pub(super) fn count(tx: &mut ReadTx, contributions: &Contributions) -> Result<i64> {
     let mut orphans = 0;
@@ -40,24 +40,39 @@ pub(super) fn count(tx: &mut ReadTx, contributions: &Contributions) -> Result<i6
     for child in metas.iter().filter(|meta| meta.tenant) {
         for field in child.fields {
             if let Some(parent) = field.rules.references {
-                orphans += missing(tx, (child.table, field.name), "1 = 1", (parent().table, "id"))?;
+                orphans += missing(tx, &metas, (child.table, field.name), "1 = 1", (parent().table, "id"))?;
             }
         }
     }
     for (table, column, condition, parent) in LINKS {
-        orphans += missing(tx, (table, column), condition, (parent, "id"))?;
+        orphans += missing(tx, &metas, (table, column), condition, (parent, "id"))?;
     }
     for (table, lines, column) in WITH_LINES {
-        orphans += missing(tx, (table, "id"), "1 = 1", (lines, column))?;
+        orphans += missing(tx, &metas, (table, "id"), "1 = 1", (lines, column))?;
     }
     Ok(orphans)
 }
 
 /// Rows of a table whose column has a value that no row of the other table has.
-fn missing(tx: &mut ReadTx, (table, column): (&str, &str), condition: &str, other: (&str, &str)) -> Result<i64> {
+fn missing(
+    tx: &mut ReadTx,
+    metas: &[&'static Meta],
+    (table, column): (&str, &str),
+    condition: &str,
+    other: (&str, &str),
+) -> Result<i64> {
+    let company = tx.company();
+    let is_kept = |table: &str| metas.iter().any(|meta| meta.table == table && meta.company);
     let mut sql = Statement::new("SELECT count(*) AS n FROM ");
-    sql.name(table).push(" c WHERE c.tenant_id = ").bind(tx.tenant()).push(" AND c.").name(column);
-    sql.push(" IS NOT NULL AND ").push(condition).push(" AND NOT EXISTS (SELECT 1 FROM ").name(other.0);
-    sql.push(" p WHERE p.tenant_id = c.tenant_id AND p.").name(other.1).push(" = c.").name(column).push(")");
+    sql.name(table).push(" c WHERE c.tenant_id = ").bind(tx.tenant()).push(" AND c.").name(column).push(" IS NOT NULL");
+    if is_kept(table) {
+        sql.push(" AND c.company_id = ").bind(company);
+    }
+    sql.push(" AND ").push(condition).push(" AND NOT EXISTS (SELECT 1 FROM ").name(other.0);
+    sql.push(" p WHERE p.tenant_id = c.tenant_id AND p.").name(other.1).push(" = c.").name(column);
+    if is_kept(other.0) {
+        sql.push(" AND p.company_id = ").bind(company);
+    }
+    sql.push(")");
     Ok(sql.rows::<Count>(tx)?.first().map_or(0, |count| count.n))
 }

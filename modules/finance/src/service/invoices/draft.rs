@@ -116,7 +116,6 @@ fn header(id: Id<Invoice>, new: &NewInvoice, rounding: TaxRounding, document: &T
         net: document.net,
         tax: document.tax,
         total: document.total,
-        round_off: document.adjustment.minor(),
         entry: None,
         credits: new.credits,
         reference: new.reference.clone(),

@@ -177,7 +177,7 @@ impl Accounts {
         };
         let mut roles = vec![control(side)];
         roles.extend((!others.is_empty()).then_some(tax_role));
-        roles.extend((drafted.invoice.round_off != 0).then_some(Role::RoundOff));
+        roles.extend((!drafted.invoice.round_off()?.is_zero()).then_some(Role::RoundOff));
         let found: HashMap<Role, AccountId> = roles.iter().copied().zip(ledger.accounts(tx, &roles)?).collect();
         let of_role = |role: Role| found.get(&role).copied();
         let control = of_role(control(side)).ok_or(BooksError::RoleUnset { role: control(side) })?;
@@ -210,7 +210,7 @@ impl Accounts {
             }
         }
         if let Some(account) = self.round_off {
-            let amount = Money::from_minor(of.round_off, of.total.currency());
+            let amount = of.round_off()?;
             match of.side {
                 InvoiceSide::Customer => add(account, amount.checked_neg()?)?,
                 InvoiceSide::Supplier => add(account, amount)?,

@@ -106,7 +106,12 @@ fn behind(c: &Company<'_>, sql: &str, id: Id<Entry>) -> (Kind, String) {
     let error = work
         .write_blocking(|tx| {
             let mut statement = Statement::new(sql);
-            statement.bind(id).push(" AND tenant_id = ").bind(tx.tenant());
+            statement
+                .bind(id)
+                .push(" AND tenant_id = ")
+                .bind(tx.tenant())
+                .push(" AND company_id = ")
+                .bind(tx.company());
             statement.run(tx)
         })
         .unwrap_err();
@@ -132,8 +137,8 @@ fn the_database_keeps_what_is_posted() {
         assert_eq!(refused("UPDATE finance_entry_lines SET debit = debit + 1 WHERE entry = "), line);
         assert_eq!(refused("DELETE FROM finance_entry_lines WHERE entry = "), line);
         let more = refused(
-            "INSERT INTO finance_entry_lines (tenant_id, id, entry, position, account, debit, credit, text) \
-             SELECT tenant_id, tenant_id, entry, 9, account, 5, 0, '' FROM finance_entry_lines WHERE position = 1 \
+            "INSERT INTO finance_entry_lines (tenant_id, company_id, id, entry, position, account, debit, credit, text) \
+             SELECT tenant_id, company_id, tenant_id, entry, 9, account, 5, 0, '' FROM finance_entry_lines WHERE position = 1 \
              AND entry = ",
         );
         assert_eq!(more, "a posted entry takes no more lines");
@@ -150,9 +155,9 @@ fn the_database_checks_what_is_posted() {
             "UPDATE finance_entries SET state = 'posted', sequence = 99, number = 'X', posted_at = written_at, \
              posted_by = written_by, \
              series = (SELECT s.id FROM finance_series AS s \
-             WHERE s.tenant_id = finance_entries.tenant_id AND s.code = 'JE'), \
+             WHERE s.tenant_id = finance_entries.tenant_id AND s.company_id = finance_entries.company_id AND s.code = 'JE'), \
              period = (SELECT p.id FROM finance_periods AS p \
-             WHERE p.tenant_id = finance_entries.tenant_id AND p.first = '{}' AND p.state = 'open') WHERE id = ",
+             WHERE p.tenant_id = finance_entries.tenant_id AND p.company_id = finance_entries.company_id AND p.first = '{}' AND p.state = 'open') WHERE id = ",
             "2026-01-01"
         );
         let draft = |lines: Vec<Line>| {
