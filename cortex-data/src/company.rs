@@ -19,11 +19,6 @@ pub use service::Companies;
 
 use crate::guard::Policy;
 
-/// Most companies and branches of one tenant: all of them are kept in memory together.
-pub const COMPANIES_MAX: usize = 1_000;
-/// Most levels of companies and branches.
-pub const COMPANY_DEPTH_MAX: usize = 8;
-
 /// Who keeps books within a tenant. One with a parent is a branch of it.
 #[derive(Debug, Clone, PartialEq, cortex_macros::Repository)]
 #[repository(table = "cortex_companies", tenant, versioned, audited, crate = crate)]

@@ -46,16 +46,14 @@ mod value;
 mod watch;
 mod work;
 
-pub use company::{COMPANIES_MAX, COMPANY_DEPTH_MAX, Companies, Company, CompanyChange, CompanyError};
-pub use company::{EnterCompany, ManageCompanies, NewCompany};
+pub use company::{Companies, Company, CompanyChange, CompanyError, EnterCompany, ManageCompanies, NewCompany};
 pub use conn::{Conn, MultiBackend as Db, MultiRawValue as DbValue};
 pub use cortex_macros::{CustomFields, Repository};
-pub use custom::{
-    BrokenRecord, CHOICE_LENGTH_MAX, CHOICES_MAX, CUSTOM_FIELDS_MAX, CUSTOM_NAME_MAX, CUSTOM_TEXT_MAX, ChangeReport,
-    Column, CustomColumn, CustomField, CustomFields, CustomKind, DefinitionError, EXTRA, Extra, ExtraValue,
-    FieldCatalogue, FieldChange, FieldChanged, FieldDefinition, FieldSet, FieldsFor, INDEXED_TEXT_MAX, INDEXES_MAX,
-    IndexState, ManageFields, Part as FieldPart, REPORTED_MAX, TypedFields,
-};
+pub use custom::TypedFields;
+pub use custom::{BrokenRecord, CHOICE_LENGTH_MAX, CHOICES_MAX, CUSTOM_FIELDS_MAX, CUSTOM_NAME_MAX, CUSTOM_TEXT_MAX};
+pub use custom::{ChangeReport, Column, CustomColumn, CustomField, CustomFields, CustomKind, DefinitionError, EXTRA};
+pub use custom::{Extra, ExtraValue, FieldCatalogue, FieldChange, FieldChanged, FieldDefinition, FieldSet, FieldsFor};
+pub use custom::{INDEXED_TEXT_MAX, INDEXES_MAX, IndexState, ManageFields, Part as FieldPart, REPORTED_MAX};
 pub use database::{ACQUIRE_TIMEOUT, Backend, Database, DatabaseOptions};
 pub use dynamic::{AnyEntity, KnownEntity, Row, Rows};
 pub use entity::{Columns, Entity, Key, RefersTo, Writable, shared_target};

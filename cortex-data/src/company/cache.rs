@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use cortex_core::{CompanyId, Result, TenantId};
 use jiff::tz::TimeZone;
 
-use super::{COMPANIES_MAX, Company, CompanyError};
+use super::{Companies, Company, CompanyError};
 use crate::filter::Filter;
 use crate::module::NOBODY;
 use crate::repository::Repository as _;
@@ -93,7 +93,7 @@ fn reload(tx: &mut ReadTx) -> Result<Places> {
 
 /// All companies of the tenant as the database has them, by id.
 pub(super) fn all(tx: &mut ReadTx) -> Result<Vec<Company>> {
-    debug_assert!(COMPANIES_MAX <= crate::repository::MANY_MAX, "one call reads them all");
+    debug_assert!(Companies::MAX <= crate::repository::MANY_MAX, "one call reads them all");
     Company::list(tx, &Filter::All)
 }
 

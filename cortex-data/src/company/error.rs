@@ -2,7 +2,7 @@
 
 use cortex_core::{Currency, Kind, Refusal};
 
-use super::{COMPANIES_MAX, COMPANY_DEPTH_MAX};
+use super::Companies;
 
 /// Why something about companies is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,10 +17,10 @@ pub enum CompanyError {
     #[error("the company `{0}` can't be a branch of itself, nor of one of its branches")]
     Cycle(String),
     /// Branches of branches of branches.
-    #[error("companies have at most {COMPANY_DEPTH_MAX} levels of branches")]
+    #[error("companies have at most {} levels of branches", Companies::DEPTH_MAX)]
     Depth,
     /// The tenant has as many as are possible.
-    #[error("a tenant has at most {COMPANIES_MAX} companies and branches")]
+    #[error("a tenant has at most {} companies and branches", Companies::MAX)]
     TooMany,
     /// A company has a currency.
     #[error("the company has no currency")]

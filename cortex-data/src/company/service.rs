@@ -3,7 +3,7 @@
 use cortex_core::{CompanyId, Error, Id, Result};
 
 use super::cache::all;
-use super::{COMPANIES_MAX, Company, CompanyChange, CompanyError, EnterCompany, ManageCompanies, NewCompany, tree};
+use super::{Company, CompanyChange, CompanyError, EnterCompany, ManageCompanies, NewCompany, tree};
 use crate::repository::Repository as _;
 use crate::tx::{ReadTx, Tx};
 
@@ -12,6 +12,11 @@ use crate::tx::{ReadTx, Tx};
 pub struct Companies;
 
 impl Companies {
+    /// Most companies and branches of one tenant: all of them are kept in memory together.
+    pub const MAX: usize = 1_000;
+    /// Most levels of companies and branches.
+    pub const DEPTH_MAX: usize = 8;
+
     /// Founds a company, or a branch of one. The first of a tenant is its main company, and what was written before
     /// belongs to it.
     ///
@@ -19,7 +24,7 @@ impl Companies {
     /// [`CompanyError`]; its code is taken; the actor may not manage companies.
     pub fn create(tx: &mut Tx, new: &NewCompany) -> Result<Company> {
         let all = all(tx)?;
-        if all.len() >= COMPANIES_MAX {
+        if all.len() >= Self::MAX {
             return Err(CompanyError::TooMany.into());
         }
         let id = if all.is_empty() { Id::from_uuid(CompanyId::MAIN.uuid()) } else { tx.new_id() };

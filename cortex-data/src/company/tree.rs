@@ -2,7 +2,7 @@
 
 use cortex_core::Id;
 
-use super::{COMPANY_DEPTH_MAX, Company, CompanyError};
+use super::{Companies, Company, CompanyError};
 
 /// `root` and everything under it: each company before its branches, those of one company by their codes.
 pub(super) fn under(all: &[Company], root: &Company) -> Vec<Company> {
@@ -35,12 +35,12 @@ pub(super) fn check(all: &[Company], company: &Company) -> Result<(), CompanyErr
             return Err(CompanyError::Cycle(company.code.clone()));
         }
         above += 1;
-        if above >= COMPANY_DEPTH_MAX {
+        if above >= Companies::DEPTH_MAX {
             return Err(CompanyError::Depth);
         }
         next = one.parent.and_then(|id| find(all, id));
     }
-    if above + depth(all, company.id) > COMPANY_DEPTH_MAX {
+    if above + depth(all, company.id) > Companies::DEPTH_MAX {
         return Err(CompanyError::Depth);
     }
     Ok(())
@@ -50,7 +50,7 @@ pub(super) fn check(all: &[Company], company: &Company) -> Result<(), CompanyErr
 fn depth(all: &[Company], id: Id<Company>) -> usize {
     let mut level = vec![id];
     let mut levels = 0;
-    while !level.is_empty() && levels <= COMPANY_DEPTH_MAX {
+    while !level.is_empty() && levels <= Companies::DEPTH_MAX {
         levels += 1;
         let parents = std::mem::take(&mut level);
         let below = |other: &&Company| other.parent.is_some_and(|parent| parents.contains(&parent));

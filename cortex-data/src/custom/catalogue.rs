@@ -275,7 +275,7 @@ impl FieldCatalogue {
         tx.authorize::<ManageFields>(&())?;
         let mut asked = 0;
         for stored in StoredField::list(tx, &Filter::eq("entity", entity.table))? {
-            let field = compiled(&stored, tx.database().clone().registry().entities())?;
+            let field = compiled(&stored, entity, tx.database().clone().registry().entities())?;
             if field.archived || !field.definition.indexed {
                 continue;
             }

@@ -107,7 +107,7 @@ fn the_first_company_is_the_main_one_and_branches_take_after_theirs() {
 fn branches_have_so_many_levels_and_no_more() {
     each(|app| {
         let mut above = app.found(&company("l1", Currency::USD));
-        for level in 2..=codexion::data::COMPANY_DEPTH_MAX {
+        for level in 2..=Companies::DEPTH_MAX {
             above = app.found(&NewCompany::branch(&format!("l{level}"), "level", &above));
         }
         assert_eq!(

@@ -92,7 +92,9 @@ pub(super) fn consolidated(tx: &mut ReadTx, as_of: Date) -> Result<TrialBalance>
         for sum in tx.in_company(place.key(), |tx| balance::sums(tx, as_of))? {
             let more = row(sum, currency)?;
             match rows.entry(more.code.clone()) {
-                Entry::Vacant(free) => drop(free.insert(more)),
+                Entry::Vacant(free) => {
+                    free.insert(more);
+                }
                 Entry::Occupied(row) if row.get().kind != more.kind => {
                     return Err(BooksError::ChartsDiffer { code: more.code, company: place.code }.into());
                 }

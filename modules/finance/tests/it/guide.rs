@@ -24,7 +24,8 @@ fn run(runtime: &tokio::runtime::Runtime, client: &Client, block: &str) {
     let mut lines: Vec<&str> = block.lines().collect();
     let (answer, first) = (lines.pop().unwrap(), lines.remove(0));
     let (method, path) = first.split_once(' ').unwrap();
-    let headers: Vec<_> = lines.iter().filter(|line| !line.starts_with('{')).filter_map(|l| l.split_once(": ")).collect();
+    let headers: Vec<_> =
+        lines.iter().filter(|line| !line.starts_with('{')).filter_map(|l| l.split_once(": ")).collect();
     let body = lines.iter().find(|line| line.starts_with('{')).map(|json| serde_json::from_str(json).unwrap());
     let method = Method::from_bytes(method.as_bytes()).unwrap();
     let answered = runtime.block_on(client.send(method, path, body, &headers));

@@ -21,7 +21,7 @@ const RECEIPTS: usize = 1_000;
 /// How far the import of this file is, if it was begun.
 pub(super) fn begun(work: &Work, survey: &Survey) -> Result<Option<RetailState>> {
     let (company, state) = work.read_blocking(|tx| {
-        let (company, state) = (Company::of(tx.tenant()), RetailState::of(tx.tenant()));
+        let (company, state) = (Company::of(tx.company()), RetailState::of(tx.tenant()));
         Ok((Company::find(tx, company)?, RetailState::find(tx, state)?))
     })?;
     match (company, state) {
@@ -82,7 +82,7 @@ impl OnlineRetail {
         let sides = [Line::debit, Line::credit];
         let lines = accounts.iter().zip(sides).map(|(account, side)| side(*account, value)).collect();
         let entry = Entry::new(date, CURRENCY, "opening stock", lines)?;
-        let company = Company::of(tx.tenant());
+        let company = Company::of(tx.company());
         self.ledger.post(tx, &entry, &Origin::of(OPENING, company)).map(|_| ())
     }
 }
