@@ -90,7 +90,7 @@ async fn generated_routes_are_described_by_the_entity() {
     assert_eq!(list["operationId"], "fleet_list_vehicles");
     let names: BTreeSet<_> =
         list["parameters"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["count", "cursor", "filter", "limit", "select", "sort"].into());
+    assert_eq!(names, ["Cortex-Company", "count", "cursor", "filter", "limit", "select", "sort"].into());
     assert!(list["parameters"].as_array().unwrap().iter().all(|p| p["required"] != true));
     let one = &document["paths"]["/api/v1/fleet/vehicles/{id}"];
     assert!(one["get"]["responses"]["200"]["headers"]["ETag"].is_object());
