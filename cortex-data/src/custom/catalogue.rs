@@ -113,7 +113,7 @@ pub(crate) fn wish_indexes(tx: &mut Tx) -> Result<()> {
     let entities = db.registry().entities();
     for stored in StoredField::list(tx, &Filter::All)?.into_iter().filter(|stored| stored.archived_at.is_none()) {
         let Some((_, meta)) = entities.iter().find(|(_, meta)| meta.table == stored.entity) else { continue };
-        let Ok(field) = compiled(&stored, entities) else { continue };
+        let Ok(field) = compiled(&stored, meta, entities) else { continue };
         let (state, problem) = match index::wish(tx, meta, &field) {
             Ok(state) => (state, None),
             Err(error) if error.code() == index::FULL => (IndexState::Failed, Some(error.message().to_owned())),
