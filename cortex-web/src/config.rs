@@ -7,6 +7,8 @@ use cortex_core::{ByteSize, Config, TimeSpan};
 /// Long enough for a head that crosses a bad line, and short enough that connections which never send one don't pile
 /// up.
 const HEADER_TIMEOUT: TimeSpan = TimeSpan::seconds(10);
+/// Few enough for the handles that a process is given, with the database's beside them.
+const CONNECTIONS: u32 = 4096;
 /// More than people and most programs send; a program that sends more is told when to go on.
 const RATE: u32 = 100;
 /// A page that asks for many things at once is let through.
@@ -22,6 +24,9 @@ pub struct WebConfig {
     /// Largest body of a request.
     #[config(default = "2 MiB")]
     pub body_limit: ByteSize,
+    /// Connections open at the same time; more wait until one is closed; 0 sets no limit.
+    #[config(default = CONNECTIONS)]
+    pub connections: u32,
     /// Longest time that a connection takes to send the head of a request, idle time before it included.
     #[config(default = HEADER_TIMEOUT)]
     pub header_timeout: TimeSpan,
@@ -42,4 +47,14 @@ pub struct WebConfig {
     /// Longest wait at the end for requests that are still running.
     #[config(default = "15s")]
     pub drain: TimeSpan,
+}
+
+impl WebConfig {
+    /// How many connections are open at most.
+    pub(crate) fn most_connections(&self) -> usize {
+        match self.connections {
+            0 => usize::MAX,
+            limit => usize::try_from(limit).unwrap_or(usize::MAX),
+        }
+    }
 }

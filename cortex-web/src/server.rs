@@ -122,6 +122,7 @@ impl WebServer<'_> {
             document,
             gate,
             authenticator: self.authenticator,
+            connections: self.config.most_connections(),
             header_timeout: self.config.header_timeout.get(),
             drain: self.config.drain.get(),
         })
@@ -140,6 +141,7 @@ pub struct Server {
     document: Bytes,
     gate: Arc<Gate>,
     authenticator: Arc<dyn Authenticator>,
+    connections: usize,
     header_timeout: Duration,
     drain: Duration,
 }

@@ -32,8 +32,6 @@ impl Connections {
 
     /// Answers the requests of one more.
     pub(super) fn open(&mut self, stream: TcpStream) {
-        // Those that have ended since are forgotten.
-        while self.open.try_join_next().is_some() {}
         let connection = self.protocol.serve_connection(TokioIo::new(stream), self.service.clone()).with_upgrades();
         let mut end = self.end.subscribe();
         self.open.spawn(async move {
@@ -54,6 +52,18 @@ impl Connections {
                 tracing::debug!(%error, "a connection broke off");
             }
         });
+    }
+
+    /// How many are open, or ended and not yet noticed.
+    pub(super) fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Waits until one ends; for ever where none is open.
+    pub(super) async fn ended(&mut self) {
+        if self.open.join_next().await.is_none() {
+            std::future::pending().await
+        }
     }
 
     /// Closes the idle ones, and waits for the others to be answered.

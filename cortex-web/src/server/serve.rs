@@ -39,7 +39,10 @@ impl Server {
         loop {
             tokio::select! {
                 // Waits where the machine has no more handles, instead of giving up.
-                (stream, _) = Listener::accept(&mut listener) => connections.open(stream),
+                (stream, _) = Listener::accept(&mut listener), if connections.len() < self.connections => {
+                    connections.open(stream);
+                }
+                () = connections.ended() => {}
                 () = &mut shutdown => break,
             }
         }

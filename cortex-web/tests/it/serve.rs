@@ -125,6 +125,32 @@ async fn a_head_that_does_not_end_is_not_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn connections_beyond_the_limit_wait_for_one_to_close() {
+    let test = Setup::default().config("web.connections=2").config("web.header_timeout=1h").build();
+    let listener = Server::bind(ANY).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(test.server.clone().serve(listener, std::future::pending()));
+    let ask = async |stream: &mut TcpStream, within: Duration| {
+        stream.write_all(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        let mut part = [0; 1024];
+        tokio::time::timeout(within, stream.read(&mut part)).await.map(|length| length.unwrap() > 0)
+    };
+    let hour = Duration::from_secs(3600);
+    let (mut first, mut second) = (connected(address).await, connected(address).await);
+    assert_eq!((ask(&mut first, hour).await, ask(&mut second, hour).await), (Ok(true), Ok(true)));
+    let mut third = connected(address).await;
+    assert!(ask(&mut third, Duration::from_secs(60)).await.is_err(), "two are open already");
+    drop(first);
+    let mut part = [0; 1024];
+    assert!(third.read(&mut part).await.unwrap() > 0, "its request waited");
+    assert!(!serving.is_finished());
+}
+
+async fn connected(address: SocketAddr) -> TcpStream {
+    TcpStream::connect(address).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
 async fn connections_without_a_request_do_not_hold_the_end_up() {
     let test = Setup::default().config("web.header_timeout=2h").config("web.drain=1h").build();
     let listener = Server::bind(ANY).await.unwrap();

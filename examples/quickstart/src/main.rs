@@ -1,6 +1,4 @@
-//! A lending library in one file: an entity, a service, a rule, routes, an event, a migration.
-//!
-//! `cargo run -p quickstart` creates its data folder, migrates and serves; the address and a token are printed.
+//! A lending library in one file: `cargo run -p quickstart` migrates and serves, and prints its address and a token.
 
 use codexion::data::{Entity, create_table_sql};
 use codexion::prelude::*;
@@ -110,6 +108,7 @@ impl Registers for Library {
     fn register(&self, m: &mut Registrar) {
         m.migration("0001_books", create_table_sql(Book::META), "DROP TABLE library_books");
         m.config::<LibraryConfig>().provide::<Desk>().repository::<Book>().policy::<LendBook>();
+        m.errors("## library.lent\n\nStatus: 409\n\nSomebody else has the book.\n\nLend it when it is back.\n");
         m.rest::<Book>("/books").post("/books/{id}/lend", lend).event::<BookLent>().on(note_loan);
     }
 }
