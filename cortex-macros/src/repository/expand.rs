@@ -156,7 +156,7 @@ fn scope_impls(entity: &Entity, table: &Ident) -> TokenStream {
             }
 
             #[doc = #alone]
-            #visibility fn scope(tx: &__data::ReadTx) -> #predicate {
+            #visibility fn scope(tx: &__data::ReadTx) -> <Self as __data::Scoped>::Predicate {
                 <Self as __data::Scoped>::predicate(tx)
             }
         }

@@ -44,6 +44,7 @@ const _: () = {
                 __data::FieldMeta::of::<Money>("balance", &["SALDO", "WAEHRUNG"]),
             ],
             tenant: false,
+            company: false,
             versioned: false,
             audited: false,
             soft_delete: false,

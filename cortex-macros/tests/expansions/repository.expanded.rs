@@ -47,9 +47,7 @@ const _: () = {
             <Self as __data::Scoped>::scoped(tx)
         }
         /// The tenant's predicate alone, for updates, deletes, `exists` and aliases.
-        pub fn scope(
-            tx: &__data::ReadTx,
-        ) -> __data::TenantIs<fleet_vehicles::tenant_id> {
+        pub fn scope(tx: &__data::ReadTx) -> <Self as __data::Scoped>::Predicate {
             <Self as __data::Scoped>::predicate(tx)
         }
     }

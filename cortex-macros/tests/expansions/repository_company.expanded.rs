@@ -32,28 +32,30 @@ const _: () = {
             <Self as __data::Scoped>::scoped(tx)
         }
         /// The company's predicate alone, for updates, deletes, `exists` and aliases.
-        pub fn scope(
-            tx: &__data::ReadTx,
-        ) -> __data::CompanyIs<shop_tills::tenant_id, shop_tills::company_id> {
+        pub fn scope(tx: &__data::ReadTx) -> <Self as __data::Scoped>::Predicate {
             <Self as __data::Scoped>::predicate(tx)
         }
     }
+    impl __data::Writable for Till {}
     impl __data::Entity for Till {
+        type Key = Id<Till>;
         const META: &'static __data::Meta = &__data::Meta {
             name: "Till",
             table: "shop_tills",
             fields: &[
                 __data::FieldMeta::of::<Id<Till>>("id", &["id"]),
                 __data::FieldMeta::of::<String>("code", &["code"]).unique().max_len(20),
-                __data::FieldMeta::of::<Id<Shop>>("shop", &["shop"]).references::<Shop>(),
+                __data::FieldMeta::of::<Id<Shop>>("shop", &["shop"])
+                    .references::<Id<Shop>, Shop>(),
             ],
             tenant: true,
             company: true,
             versioned: false,
             audited: false,
             soft_delete: false,
+            external: ::core::option::Option::None,
         };
-        fn id(&self) -> __core::Id<Self> {
+        fn key(&self) -> Self::Key {
             self.id
         }
         fn put(&self, out: &mut ::std::vec::Vec<__data::Value>) {
@@ -61,9 +63,7 @@ const _: () = {
             __data::Field::put(&self.code, out);
             __data::Field::put(&self.shop, out);
         }
-        fn take<S: __data::Source>(
-            from: &mut S,
-        ) -> ::core::result::Result<Self, S::Error> {
+        fn take<S: __data::Source>(from: &mut S) -> __core::Result<Self, S::Error> {
             Ok(Self {
                 id: __data::Field::take(from)?,
                 code: __data::Field::take(from)?,

@@ -139,7 +139,10 @@ async fn keys_are_described_placed_and_refused() {
         test.get("/api/v1/legacy/customers/1/history").await.problem(404, "request.no_route");
 
         let document = test.get("/api/openapi.json").await.expect(200).json();
-        let key = |path: &str| document["paths"][path]["get"]["parameters"][0]["schema"]["type"].clone();
+        let key = |path: &str| {
+            let parameters = document["paths"][path]["get"]["parameters"].as_array().unwrap();
+            parameters.iter().find(|parameter| parameter["in"] == "path").unwrap()["schema"]["type"].clone()
+        };
         assert_eq!(key("/api/v1/legacy/customers/{id}"), "integer");
         assert_eq!(key("/api/v1/legacy/articles/{id}"), "string");
         let create = |name: &str| document["components"]["schemas"][name]["required"].clone();
