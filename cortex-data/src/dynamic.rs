@@ -9,10 +9,13 @@ use std::sync::Arc;
 
 use cortex_core::config::suggest;
 use cortex_core::{Error, ModuleName, Result};
+use diesel::connection::SimpleConnection;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
+use crate::database::Backend;
 use crate::entity::{Entity, Key};
+use crate::error::from_diesel;
 use crate::field::Values;
 use crate::filter::Filter;
 use crate::guard::Check;
@@ -219,6 +222,20 @@ impl KnownEntity {
     #[must_use]
     pub fn is_importable(&self) -> bool {
         self.importable
+    }
+
+    /// Has PostgreSQL count the table anew, for what adds many records and looks for some of them meanwhile: it plans
+    /// by its last count, and counts by itself only after a minute. Passed over where others count already, in tables
+    /// of others, and on SQLite, which does not plan by that.
+    ///
+    /// # Errors
+    /// The database refuses the statement.
+    pub fn count_anew(&self, tx: &mut Tx) -> Result<()> {
+        if tx.backend() == Backend::Sqlite || self.meta().external.is_some() {
+            return Ok(());
+        }
+        let statement = format!("ANALYZE (SKIP_LOCKED) \"{}\"", self.meta().table);
+        tx.conn().batch_execute(&statement).map_err(from_diesel)
     }
 }
 

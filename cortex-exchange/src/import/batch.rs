@@ -18,10 +18,27 @@ use crate::report::{RowError, Tally};
 const INSERT_MAX: usize = 512;
 /// Keys per statement.
 const KEYS_BATCH: usize = 200;
+/// New records after which the database counts them, so that it finds those of a key by its index.
+const COUNT_FIRST: u64 = 4_096;
+/// How many times as many there are whenever it counts them again.
+const COUNT_GROWTH: u64 = 4;
 
 impl Import<'_> {
     /// Stores rows, and counts what became of each.
     pub(super) fn store(
+        &self,
+        tx: &mut Tx,
+        plan: &Plan,
+        lookups: &mut Lookups,
+        lines: &[Line],
+        tally: &mut Tally,
+    ) -> Result<()> {
+        let before = counts(tally.inserted);
+        self.store_lines(tx, plan, lookups, lines, tally)?;
+        if counts(tally.inserted) > before { self.entity.count_anew(tx) } else { Ok(()) }
+    }
+
+    fn store_lines(
         &self,
         tx: &mut Tx,
         plan: &Plan,
@@ -69,6 +86,11 @@ impl Import<'_> {
         }
         Ok(found)
     }
+}
+
+/// How often the database has counted when there are so many new records.
+fn counts(inserted: u64) -> u32 {
+    (inserted / COUNT_FIRST).checked_ilog(COUNT_GROWTH).map_or(0, |power| power + 1)
 }
 
 /// The key that a row says its record has, which no change may contain.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use cortex_core::Result;
 use cortex_data::{
-    CustomColumn, CustomField, CustomKind, CustomTest, EXTRA, FieldMeta, FieldPart, Filter, KnownEntity, Row, Value, Work,
+    CustomColumn, CustomField, CustomKind, CustomTest, EXTRA, FieldMeta, FieldPart, Filter, KnownEntity, Row, Value,
+    Work,
 };
 use serde_json::Value as Json;
 

@@ -1,6 +1,8 @@
 //! Imports that change what is there, by a key.
 
+use codexion::data::Backend;
 use cortex_exchange::{ExportOptions, Format, ImportOptions};
+use diesel::RunQueryDsl as _;
 
 use crate::shop::{brands, csv, define_fields, each, export, import, keyed, mapped, places, products, skipping};
 
@@ -118,5 +120,23 @@ fn tables_of_others_are_imported_by_their_own_keys() {
         let mut lines: Vec<_> = std::str::from_utf8(&bytes).unwrap().lines().collect();
         lines.sort_unstable();
         assert_eq!(lines, ["7,Sieben", "8,Acht", "9,Nine", "number,title"]);
+    });
+}
+
+#[test]
+fn the_database_counts_what_becomes_many() {
+    each(|app| {
+        let rows: String = (0..4_096).map(|i| format!("B-{i},Brand {i}\n")).collect();
+        import(app, "shop.brand", format!("code,name\n{rows}").as_bytes(), &keyed(skipping(csv()), &["code"])).unwrap();
+        if app.work().database().backend() == Backend::Sqlite {
+            return;
+        }
+        let counted = app.work().read_blocking(|tx| {
+            let count = diesel::dsl::sql::<diesel::sql_types::Float>(
+                "(SELECT reltuples FROM pg_class WHERE oid = 'shop_brands'::regclass)",
+            );
+            Ok(diesel::select(count).get_result::<f32>(tx.unscoped("how many the planner knows of")).unwrap())
+        });
+        assert_eq!(counted.unwrap(), 4_096.0);
     });
 }
