@@ -102,12 +102,8 @@ pub use value::{ColumnType, Value};
 pub use watch::{Observer, Seen};
 pub use work::{ATTEMPTS_MAX, BACKOFF_FIRST, BACKOFF_MAX, Isolation, Work};
 
-/// The SQL types of entities' columns, for the tables that the derive defines.
 #[doc(hidden)]
-pub mod column_types {
-    pub use crate::sqltype::{Day, Fine, Fixed, Guid, Instant, Json};
-    pub use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
-}
+pub use sqltype::column_types;
 
 /// What derives name; not for people.
 #[doc(hidden)]

@@ -24,6 +24,12 @@ use uuid::Uuid;
 use crate::conn::{MultiBackend as Db, MultiRawValue};
 use crate::custom::Extra;
 
+/// The SQL types of entities' columns, for the tables that the derive defines.
+pub mod column_types {
+    pub use super::{Day, Fine, Fixed, Guid, Instant, Json};
+    pub use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
+}
+
 /// A UUID.
 #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 2950, array_oid = 2951))]
